@@ -1,0 +1,47 @@
+# The commands of this project; `make` alone lists them.
+
+PORT ?= 5000
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help run test check format lock bench
+.DEFAULT_GOAL := help
+
+help:  ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: $(VENV)/runtime  ## set up everything and serve the demo on 127.0.0.1 (PORT=5000)
+	@exec $(BIN)/python -m quart_popovers.demo $(PORT)
+
+test: $(VENV)/development  ## run the whole test suite
+	$(BIN)/python -m pytest
+
+check: $(VENV)/development  ## lint, formatting, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/development  ## put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:  ## pin the newest allowed versions (needs uv)
+	uv pip compile pyproject.toml --universal --generate-hashes --no-header -o requirements.lock
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header -o requirements-dev.lock
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+	  echo "Python's venv is missing. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or later is needed; this is $$($(PYTHON) --version)."; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/runtime: requirements.lock | $(BIN)/pip
+	@echo "Installing what the site needs (only this once) …"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/development: requirements-dev.lock | $(BIN)/pip
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ $(VENV)/runtime

@@ -1,0 +1,86 @@
+"""Quart Popovers: a small social site whose usernames show hover cards."""
+
+from datetime import timedelta
+
+from quart import Quart
+from quart_schema import QuartSchema
+
+from . import health
+from .accounts import views as accounts
+from .accounts.last_seen import LastSeen
+from .accounts.queries import SIGN_IN_LIFETIME
+from .accounts.sign_ins import SignIns, current_browser
+from .accounts.usernames import UsernameConverter
+from .avatars import views as avatars
+from .database import open_database
+from .feed import views as feed
+from .hovercards import serve_hover_cards
+from .profiles import views as profiles
+from .settings import Settings, read_settings
+from .shell import add_shell
+from .web.csrf import csrf_token, refuse_forged_requests
+from .web.errors import register_error_handlers
+from .web.headers import set_headers_on_every_answer
+from .web.logs import log_requests
+from .web.static_files import STATIC_URL_PATH, serve_static_files
+from .web.text import add_text_filters
+
+LARGEST_BODY_BYTES = 64 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Quart:
+    """Build the site: everything is wired here, and nowhere else."""
+    settings = settings or read_settings(Settings)
+    database = open_database(settings.database_url)
+    app = Quart(__name__, static_url_path=STATIC_URL_PATH)
+    configure(app, settings)
+
+    log_requests(app, settings)
+    set_headers_on_every_answer(app, settings)
+    serve_static_files(app)
+    add_text_filters(app)
+    QuartSchema(
+        app, openapi_path=None, redoc_ui_path=None, scalar_ui_path=None, swagger_ui_path=None
+    )
+    SignIns(app)
+    app.before_request(refuse_forged_requests)
+    app.jinja_env.globals["csrf_token"] = csrf_token
+    register_error_handlers(app)
+
+    app.extensions["database"] = database
+    note_who_is_here(app)
+    for feature in (accounts, feed, profiles, avatars, health):
+        app.register_blueprint(feature.blueprint)
+    serve_hover_cards(app, database)
+    app.after_serving(database.dispose)  # last: the others may still have something to write
+    add_shell(app)
+    return app
+
+
+def configure(app: Quart, settings: Settings) -> None:
+    """Translate our settings into those of Quart and quart-auth."""
+    prefix = "__Host-" if settings.secure_cookies else ""
+    app.url_map.converters["username"] = UsernameConverter
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
+        SESSION_COOKIE_NAME=f"{prefix}session",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=1),
+        QUART_AUTH_COOKIE_NAME=f"{prefix}sign-in",
+        QUART_AUTH_COOKIE_SECURE=settings.secure_cookies,
+        QUART_AUTH_DURATION=int(SIGN_IN_LIFETIME.total_seconds()),
+        POSTS_PER_PAGE=settings.posts_per_page,
+        AVATARS=settings.avatars,
+    )
+
+
+def note_who_is_here(app: Quart) -> None:
+    last_seen = app.extensions["last_seen"] = LastSeen(app)
+    app.before_serving(last_seen.start)
+    app.after_serving(last_seen.stop)
+
+    @app.context_processor
+    async def give_templates_the_viewer() -> dict[str, object]:
+        return {"viewer": await current_browser().viewer()}

@@ -1,0 +1,90 @@
+"""The shape of the account forms; whether a name is taken is the database's to say."""
+
+from wtforms import BooleanField, EmailField, PasswordField, StringField, SubmitField, TextAreaField
+from wtforms.validators import Email, EqualTo, InputRequired, Length, Regexp
+
+from ..web.forms import PageForm, character_limit, normalise_text, strip
+from .usernames import USERNAME_PATTERN
+
+USERNAME_RULES = [
+    InputRequired("Choose a username."),
+    Length(1, 64, "A username has at most 64 characters."),
+    Regexp(
+        rf"{USERNAME_PATTERN}\Z",
+        message="Use letters, digits, “_”, “.” and “-”, and start with a letter or digit.",
+    ),
+]
+USERNAME_ATTRIBUTES = {
+    "maxlength": 64,
+    "autocapitalize": "none",
+    "spellcheck": "false",
+    "autocomplete": "username",
+}
+ABOUT_ME_LIMIT = 140
+
+
+class RegisterForm(PageForm):
+    username = StringField(
+        "Username",
+        USERNAME_RULES,
+        [strip],
+        "Letters, digits, “_”, “.” and “-”.",
+        render_kw=USERNAME_ATTRIBUTES,
+    )
+    email = EmailField(
+        "Email",
+        [
+            InputRequired("Enter your email address."),
+            Length(max=254, message="An email address has at most 254 characters."),
+            Email("Enter an email address like name@example.com."),
+        ],
+        [strip],
+        "Only you will see it.",
+        render_kw={"maxlength": 254, "autocomplete": "email"},
+    )
+    password = PasswordField(
+        "Password",
+        [
+            InputRequired("Choose a password."),
+            Length(8, 128, "A password has 8 to 128 characters."),
+        ],
+        description="At least 8 characters.",
+        render_kw={"minlength": 8, "maxlength": 128, "autocomplete": "new-password"},
+    )
+    confirm_password = PasswordField(
+        "Confirm password",
+        [
+            InputRequired("Enter the password once more."),
+            EqualTo("password", "The two passwords are not the same."),
+        ],
+        render_kw={"maxlength": 128, "autocomplete": "new-password"},
+    )
+    submit = SubmitField("Create account")
+
+
+class SignInForm(PageForm):
+    username = StringField(
+        "Username or email",
+        [InputRequired("Enter your username or email address.")],
+        [strip],
+        render_kw={"maxlength": 254, "autocapitalize": "none", "spellcheck": "false"}
+        | {"autocomplete": "username"},
+    )
+    password = PasswordField(
+        "Password",
+        [InputRequired("Enter your password.")],
+        render_kw={"maxlength": 128, "autocomplete": "current-password"},
+    )
+    remember_me = BooleanField("Remember me for 30 days")
+    submit = SubmitField("Sign in")
+
+
+class EditProfileForm(PageForm):
+    username = StringField("Username", USERNAME_RULES, [strip], render_kw=USERNAME_ATTRIBUTES)
+    about_me = TextAreaField(
+        "About me",
+        [character_limit(ABOUT_ME_LIMIT)],
+        [normalise_text],
+        render_kw={"rows": 4, "data-character-limit": ABOUT_ME_LIMIT},
+    )
+    submit = SubmitField("Save changes")

@@ -1,0 +1,138 @@
+"""All SQL about people's accounts and the browsers they are signed in with."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ..database import violates
+from ..models import SignIn, User, utc_now
+
+SIGN_IN_LIFETIME = timedelta(days=30)
+
+
+class UsernameTaken(Exception):
+    """Somebody has this username, perhaps in another case."""
+
+
+class EmailTaken(Exception):
+    """Somebody has registered with this address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person who is asking; the only one to whom the address is shown."""
+
+    id: int
+    username: str
+    email: str
+    about_me: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    user_id: int
+    username: str
+    password_hash: str
+
+
+async def select_viewer(db: AsyncSession, token_hash: str) -> Viewer | None:
+    row = (
+        await db.execute(
+            select(User.id, User.username, User.email, User.about_me)
+            .join(SignIn, SignIn.user_id == User.id)
+            .where(
+                SignIn.token_hash == token_hash, SignIn.created_at > utc_now() - SIGN_IN_LIFETIME
+            )
+        )
+    ).one_or_none()
+    return row and Viewer(*row)
+
+
+async def select_credentials(db: AsyncSession, name_or_email: str) -> Credentials | None:
+    # No username holds an "@" and every address does, so at most one person matches.
+    name = name_or_email.lower()
+    row = (
+        await db.execute(
+            select(User.id, User.username, User.password_hash).where(
+                or_(func.lower(User.username) == name, func.lower(User.email) == name)
+            )
+        )
+    ).one_or_none()
+    return row and Credentials(*row)
+
+
+async def select_taken(db: AsyncSession, username: str, email: str) -> tuple[bool, bool]:
+    """Whether the username and the address are taken: a kinder message before the real check."""
+    by_username = select(User.id).where(func.lower(User.username) == username.lower()).exists()
+    by_email = select(User.id).where(func.lower(User.email) == email.lower()).exists()
+    row = (await db.execute(select(by_username, by_email))).one()
+    return bool(row[0]), bool(row[1])
+
+
+async def insert_user(db: AsyncSession, username: str, email: str, password_hash: str) -> None:
+    """Add a person.
+
+    Raises UsernameTaken or EmailTaken; the database decides, so that of two people who submit
+    the same name at the same instant exactly one gets it.
+    """
+    try:
+        await db.execute(
+            insert(User).values(username=username, email=email.lower(), password_hash=password_hash)
+        )
+    except IntegrityError as error:
+        raise _taken(error) from error
+
+
+async def update_profile(db: AsyncSession, user_id: int, username: str, about_me: str) -> None:
+    """Change how a person is called and described. Raises UsernameTaken."""
+    try:
+        await db.execute(
+            update(User).where(User.id == user_id).values(username=username, about_me=about_me)
+        )
+    except IntegrityError as error:
+        raise _taken(error) from error
+
+
+def _taken(error: IntegrityError) -> Exception:
+    if violates(error, "uq_users_username"):
+        return UsernameTaken()
+    if violates(error, "uq_users_email"):
+        return EmailTaken()
+    return error
+
+
+async def update_password_hash(db: AsyncSession, user_id: int, password_hash: str) -> None:
+    await db.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
+
+
+async def insert_sign_in(db: AsyncSession, token_hash: str, user_id: int, user_agent: str) -> None:
+    """Remember that this browser is signed in, and forget this person's expired ones."""
+    await db.execute(
+        delete(SignIn).where(
+            SignIn.user_id == user_id, SignIn.created_at <= utc_now() - SIGN_IN_LIFETIME
+        )
+    )
+    await db.execute(
+        insert(SignIn).values(token_hash=token_hash, user_id=user_id, user_agent=user_agent)
+    )
+
+
+async def delete_sign_in(db: AsyncSession, token_hash: str) -> None:
+    await db.execute(delete(SignIn).where(SignIn.token_hash == token_hash))
+
+
+async def update_last_seen(
+    db: AsyncSession, user_ids: list[int], token_hashes: list[str], seen_at: datetime
+) -> None:
+    """Stamp people and their browsers; a moment that is older than the stamp changes nothing."""
+    await db.execute(
+        update(User)
+        .where(User.id.in_(user_ids), User.last_seen < seen_at)
+        .values(last_seen=seen_at)
+    )
+    await db.execute(
+        update(SignIn).where(SignIn.token_hash.in_(token_hashes)).values(last_seen=seen_at)
+    )

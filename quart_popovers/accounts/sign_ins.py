@@ -1,0 +1,93 @@
+"""Who is asking: a signed-in browser is a row, its cookie carries the row's token."""
+
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from quart import current_app, request, session
+from quart_auth import (
+    Action,
+    AuthUser,
+    QuartAuth,
+    Unauthorized,
+    current_user,
+    login_user,
+    logout_user,
+)
+
+from ..database import reading, writing
+from .last_seen import LastSeen
+from .queries import Viewer, delete_sign_in, insert_sign_in, select_viewer
+
+
+def hash_token(token: str) -> str:
+    """The form in which a token is kept: a stolen database signs nobody in."""
+    return sha256(token.encode()).hexdigest()
+
+
+class Browser(AuthUser):
+    """quart-auth's user: the token in the cookie, and the viewer behind it, looked up once."""
+
+    _viewer: Viewer | None = None
+    _is_looked_up = False
+
+    @property
+    def token_hash(self) -> str | None:
+        return self.auth_id and hash_token(self.auth_id)
+
+    async def viewer(self) -> Viewer | None:
+        if not self._is_looked_up:
+            # Marked before asking, so that the error page of a failed look-up asks no more.
+            self._is_looked_up = True
+            if self.token_hash:
+                async with reading() as db:
+                    self._viewer = await select_viewer(db, self.token_hash)
+            if self._viewer:
+                self.note_seen(self._viewer.id)
+        return self._viewer
+
+    def note_seen(self, user_id: int) -> None:
+        """Note that the person behind this browser is here now."""
+        last_seen: LastSeen = current_app.extensions["last_seen"]
+        last_seen.note(self.token_hash or "", user_id)
+
+    @property
+    async def is_authenticated(self) -> bool:
+        return await self.viewer() is not None
+
+
+class SignIns(QuartAuth):
+    user_class = Browser
+
+
+def current_browser() -> Browser:
+    # The proxy's object; typed, since quart-auth knows it only as an AuthUser.
+    browser: Browser = current_user._get_current_object()  # type: ignore[attr-defined]
+    return browser
+
+
+async def current_viewer() -> Viewer:
+    """The signed-in person. Raises Unauthorized for a guest."""
+    viewer = await current_browser().viewer()
+    if viewer is None:
+        raise Unauthorized()
+    return viewer
+
+
+async def sign_in(user_id: int, *, remember_me: bool) -> None:
+    """Give this browser a new token: for 30 days, or until it is closed."""
+    await sign_out()
+    session.clear()  # nothing that was known before signing in is worth anything after it
+    token = token_urlsafe(32)
+    user_agent = request.headers.get("User-Agent", "")[:300]
+    async with writing() as db:
+        await insert_sign_in(db, hash_token(token), user_id, user_agent)
+    login_user(Browser(token, Action.WRITE_PERMANENT if remember_me else Action.WRITE))
+
+
+async def sign_out() -> None:
+    """End this browser's sign-in for good: a copy of its cookie is worth nothing from now on."""
+    token_hash = current_browser().token_hash
+    if token_hash:
+        async with writing() as db:
+            await delete_sign_in(db, token_hash)
+        logout_user()

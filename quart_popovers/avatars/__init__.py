@@ -1,0 +1,1 @@
+"""A picture for every person: drawn here, or theirs from Gravatar."""

@@ -1,0 +1,1 @@
+"""The demo: believable people and comments, and the program behind `make run`."""

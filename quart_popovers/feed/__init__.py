@@ -1,0 +1,1 @@
+"""Comments: posting them, and reading everybody's, newest first."""

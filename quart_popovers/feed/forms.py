@@ -1,0 +1,18 @@
+"""The shape of a comment."""
+
+from wtforms import SubmitField, TextAreaField
+from wtforms.validators import InputRequired
+
+from ..web.forms import PageForm, character_limit, normalise_text
+
+POST_LIMIT = 140
+
+
+class PostForm(PageForm):
+    body = TextAreaField(
+        "Say something",
+        [InputRequired("Write something first."), character_limit(POST_LIMIT)],
+        [normalise_text],
+        render_kw={"rows": 3, "data-character-limit": POST_LIMIT},
+    )
+    submit = SubmitField("Post")

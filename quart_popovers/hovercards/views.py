@@ -1,0 +1,39 @@
+"""The popup endpoint: answers a hover at the speed of the framework."""
+
+from hashlib import blake2b
+
+from quart import Blueprint, Response, current_app, request
+from quart_auth import Unauthorized
+from werkzeug.exceptions import NotFound
+
+from ..accounts.sign_ins import current_browser
+from .loader import CardLoader
+from .queries import Card
+
+blueprint = Blueprint("hovercards", __name__)
+
+
+@blueprint.get("/user/<username:username>/popup")
+async def show(username: str) -> Response:
+    """A person's card as a fragment: no write, no database session, no second query."""
+    browser = current_browser()
+    if browser.token_hash is None:
+        raise Unauthorized()
+    loader: CardLoader = current_app.extensions["card_loader"]
+    card, viewer_id = await loader.load(username, browser.token_hash)
+    if viewer_id is None:
+        raise Unauthorized()
+    browser.note_seen(viewer_id)
+    if card is None:
+        raise NotFound("This person is no longer here.")
+    return _answer(card)
+
+
+def _answer(card: Card) -> Response:
+    body: bytes = current_app.extensions["card_template"].render(card=card).encode()
+    etag = blake2b(body, digest_size=16).hexdigest()
+    is_known = request.if_none_match.contains(etag)
+    response = Response(b"" if is_known else body, 304 if is_known else 200)
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response

@@ -1,0 +1,31 @@
+"""A person's page with that person's own comments."""
+
+from quart import Blueprint, current_app, redirect, render_template, url_for
+from quart.typing import ResponseReturnValue
+from quart_auth import login_required
+from quart_schema import validate_querystring
+from werkzeug.exceptions import NotFound
+
+from ..database import reading
+from ..web.paging import Cursor, cut_page
+from .queries import select_profile
+
+blueprint = Blueprint("profiles", __name__)
+
+
+@blueprint.get("/user/<username:username>")
+@login_required
+@validate_querystring(Cursor)
+async def show(username: str, query_args: Cursor) -> ResponseReturnValue:
+    """Show a profile; another spelling of the name is sent to the right one."""
+    size = current_app.config["POSTS_PER_PAGE"]
+    async with reading() as db:
+        found = await select_profile(db, username, query_args, size + 1)
+    if found is None:
+        raise NotFound("There is nobody of this name. The person may have chosen another one.")
+    profile, posts = found
+    page = cut_page(posts, query_args, size)
+    right_name = profile.person.username
+    if username != right_name or (query_args.after and not page.items):
+        return redirect(url_for(".show", username=right_name), 303)
+    return await render_template("profiles/show.html", profile=profile, page=page)

@@ -1,0 +1,53 @@
+"""Everything an operator can set, read once from the environment or `.env`."""
+
+from typing import Literal, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRET_KEY_HINT = (
+    "SECRET_KEY must be set to at least 32 characters. Make one with: "
+    "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+)
+
+
+class DatabaseSettings(BaseSettings):
+    """What migrations need; they run without a secret key."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    database_url: str = Field(
+        "sqlite:///instance/quart_popovers.db", pattern=r"^(sqlite|postgres(ql)?)://"
+    )
+
+
+class Settings(DatabaseSettings):
+    """Settings of the whole site; `.env.example` lists them with their defaults."""
+
+    secret_key: SecretStr = Field(min_length=32)
+    posts_per_page: int = Field(10, ge=1, le=100)
+    avatars: Literal["gravatar", "identicon"] = "gravatar"
+    secure_cookies: bool = True
+    redis_url: str | None = None
+    trusted_proxies: int = Field(0, ge=0)
+    rate_limits: bool = True
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+SettingsKind = TypeVar("SettingsKind", bound=DatabaseSettings)
+
+
+def read_settings(kind: type[SettingsKind]) -> SettingsKind:
+    """Read settings of this kind, or end the program with one line a wrong setting."""
+    try:
+        return kind()
+    except ValidationError as error:
+        raise SystemExit("\n".join(_explain(error))) from None
+
+
+def _explain(error: ValidationError) -> list[str]:
+    lines = []
+    for problem in error.errors(include_input=False, include_url=False):
+        name = str(problem["loc"][0]).upper()
+        lines.append(SECRET_KEY_HINT if name == "SECRET_KEY" else f"{name}: {problem['msg']}")
+    return lines

@@ -1,0 +1,32 @@
+/**
+ * Says how many characters are left in a field with `data-character-limit`, counted as a person
+ * counts them (UAX #29), as the server does.
+ */
+const segmenter = new Intl.Segmenter();
+
+// Said aloud only near the end: a screen reader that counts along with every key helps nobody.
+const SPOKEN_FROM = 20;
+
+/** @param {string} text */
+function countCharacters(text) {
+  return [...segmenter.segment(text.trim().normalize("NFC"))].length;
+}
+
+/** @param {HTMLTextAreaElement} field */
+function addCounter(field) {
+  const limit = Number(field.dataset.characterLimit);
+  const counter = document.createElement("output");
+  counter.className = "character-count";
+  counter.htmlFor.add(field.id);
+  field.after(counter);
+  const update = () => {
+    const left = limit - countCharacters(field.value);
+    counter.value = left >= 0 ? `${left} left` : `${-left} too many`;
+    counter.classList.toggle("is-over", left < 0);
+    counter.setAttribute("aria-live", left <= SPOKEN_FROM ? "polite" : "off");
+  };
+  field.addEventListener("input", update);
+  update();
+}
+
+document.querySelectorAll("textarea[data-character-limit]").forEach(addCounter);

@@ -1,0 +1,70 @@
+"""One guard over every request that changes something, so that no route can forget it."""
+
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import TypeVar
+
+from itsdangerous import BadSignature, SignatureExpired, TimestampSigner
+from quart import current_app, g, request, session
+from quart_auth import current_user
+from werkzeug.exceptions import BadRequest
+
+# Long enough for a form left open over a working day, short enough to bound a leaked token.
+CSRF_LIFETIME_S = 12 * 3600
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+EXPIRED = "This form had expired. Nothing is lost: please send it once more."
+FORGED = "This form could not be trusted. Please send it once more."
+
+View = TypeVar("View", bound=Callable[..., Awaitable[object]])
+_form_views: set[Callable[..., object]] = set()
+
+
+class FormRefused(BadRequest):
+    """A missing, foreign or expired CSRF token; the description tells the visitor what to do."""
+
+
+def csrf_token() -> str:
+    """A token for one form: random, signed, bound to this browser's sign-in or session.
+
+    Source: OWASP CSRF Prevention Cheat Sheet, signed double-submit cookie.
+    """
+    if current_user.auth_id is None and "csrf" not in session:
+        session["csrf"] = token_urlsafe(16)
+    return _signer().sign(token_urlsafe(16)).decode()
+
+
+def shows_its_form_again(view: View) -> View:
+    """Mark a view whose `PageForm` answers a refused token with the form and what was typed."""
+    _form_views.add(view)
+    return view
+
+
+async def refuse_forged_requests() -> None:
+    """Before every request: a change needs a valid token, as field or `X-CSRF-Token` header."""
+    if request.method in SAFE_METHODS or request.routing_exception is not None:
+        return
+    token = request.headers.get("X-CSRF-Token") or (await request.form).get("csrf_token", "")
+    g.csrf_token = token
+    g.csrf_problem = _problem_with(token)
+    if g.csrf_problem and current_app.view_functions[request.endpoint or ""] not in _form_views:
+        raise FormRefused(g.csrf_problem)
+
+
+def _problem_with(token: str) -> str | None:
+    try:
+        _signer().unsign(token, max_age=CSRF_LIFETIME_S)
+    except SignatureExpired:
+        return EXPIRED
+    except BadSignature:
+        # A token from before signing in or out lands here too; its holder just sends it again.
+        return EXPIRED if token else FORGED
+    return None
+
+
+def _signer() -> TimestampSigner:
+    browser = current_user.auth_id or session.get("csrf", "")
+    return TimestampSigner(
+        str(current_app.secret_key), salt=f"csrf {browser}", digest_method=sha256
+    )

@@ -1,0 +1,93 @@
+"""Every error becomes an answer here: a page for a person, a fragment for a script."""
+
+import asyncio
+
+from quart import Quart, current_app, flash, redirect, render_template, request, url_for
+from quart.typing import ResponseReturnValue
+from quart_auth import Unauthorized
+from quart_schema import RequestSchemaValidationError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    InternalServerError,
+    ServiceUnavailable,
+)
+
+from .csrf import SAFE_METHODS
+
+RETRY_AFTER_S = 2
+
+# These answer with a fragment whoever asks, and never with a redirect.
+FRAGMENT_ENDPOINTS = {"hovercards.show"}
+
+# What a person can do about it; the status phrase alone helps nobody.
+EXPLANATIONS = {
+    400: "Something in this address or form is not right.",
+    403: "This page is not yours to open.",
+    404: "There is nothing here. The person may have a new name, or the comment is gone.",
+    405: "This address does not work that way.",
+    408: "The connection was too slow. Please try once more.",
+    413: "That was too large for this site.",
+    429: "That was a little fast. Please wait a moment.",
+    500: "Something broke on our side. It is in our log; please try once more.",
+    503: "The site is busy or being mended. Please try again in a moment.",
+}
+
+
+def register_error_handlers(app: Quart) -> None:
+    app.register_error_handler(HTTPException, show_error)
+    app.register_error_handler(Unauthorized, ask_to_sign_in)
+    app.register_error_handler(RequestSchemaValidationError, show_bad_request)
+    for unavailable in (DBAPIError, PoolTimeout, asyncio.TimeoutError, OSError):
+        app.register_error_handler(unavailable, show_unavailable)
+
+
+def wants_fragment() -> bool:
+    """Whether a script asked: browsers say so themselves (Fetch Metadata, W3C)."""
+    return (
+        request.endpoint in FRAGMENT_ENDPOINTS or request.headers.get("Sec-Fetch-Dest") == "empty"
+    )
+
+
+async def show_error(error: HTTPException) -> ResponseReturnValue:
+    """The error in the site's look; a redirect that travels as an exception passes through."""
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    # A description of ours is written for people; werkzeug's own are not.
+    is_ours = error.description != type(error).description
+    explanation = error.description if is_ours else EXPLANATIONS.get(error.code)
+    template = "errors/_error.html" if wants_fragment() else "errors/error.html"
+    body = await render_template(
+        template, code=error.code, name=error.name, explanation=explanation or error.name
+    )
+    headers = {
+        name: value
+        for name, value in error.get_headers()
+        if name.lower() not in {"content-type", "content-length"}
+    }
+    return body, error.code, headers
+
+
+async def ask_to_sign_in(error: Unauthorized) -> ResponseReturnValue:
+    """Send a guest to the sign-in page and back afterwards; tell a script 401."""
+    if wants_fragment():
+        return await show_error(error)
+    await flash("Please sign in to see this page.")
+    is_page = request.method in SAFE_METHODS
+    target = request.full_path.rstrip("?") if is_page else url_for("feed.index")
+    return redirect(url_for("accounts.log_in", next=target), 303)
+
+
+async def show_bad_request(_error: RequestSchemaValidationError) -> ResponseReturnValue:
+    return await show_error(BadRequest())
+
+
+async def show_unavailable(error: Exception) -> ResponseReturnValue:
+    """The database is away, full, locked or slow: say so, and when to come back."""
+    if isinstance(error, IntegrityError):
+        current_app.logger.exception("A constraint refused what the code should have checked")
+        return await show_error(InternalServerError())
+    current_app.logger.error("Unavailable: %s", type(error).__name__, exc_info=error)
+    return await show_error(ServiceUnavailable(retry_after=RETRY_AFTER_S))

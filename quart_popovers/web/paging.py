@@ -1,0 +1,55 @@
+"""Keyset paging: a page is cut at a post's id, so nothing is skipped or shown twice.
+
+Source: https://use-the-index-luke.com/no-offset
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from pydantic import BaseModel, Field
+
+LARGEST_ID = 2**63 - 1
+
+
+class HasId(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+Item = TypeVar("Item", bound=HasId)
+
+
+class Cursor(BaseModel):
+    """The `before` and `after` of a page's address; anything but a possible id is refused."""
+
+    before: int | None = Field(None, ge=1, le=LARGEST_ID)
+    after: int | None = Field(None, ge=1, le=LARGEST_ID)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """Items, newest first, and the marks from which the neighbouring pages go on."""
+
+    items: Sequence[Item]
+    older_than: int | None
+    newer_than: int | None
+
+
+def cut_page(found: Sequence[Item], cursor: Cursor, size: int) -> Page[Item]:
+    """Make a page of up to `size + 1` items found in the cursor's direction.
+
+    The item too many only tells that there is more on that side. On the other side there is
+    what the visitor came from.
+    """
+    items, has_more = found[:size], len(found) > size
+    if cursor.after is not None:
+        items = items[::-1]
+        has_older, has_newer = True, has_more
+    else:
+        has_older, has_newer = has_more, cursor.before is not None
+    return Page(
+        items,
+        older_than=items[-1].id if items and has_older else None,
+        newer_than=items[0].id if items and has_newer else None,
+    )

@@ -1,0 +1,44 @@
+"""What people wrote, made fit for a page."""
+
+from datetime import datetime, timedelta
+
+from babel.dates import format_timedelta
+from linkify_it import LinkifyIt
+from markupsafe import Markup, escape
+from quart import Quart
+
+from ..models import utc_now
+
+# linkify-it knows where an address ends (brackets, full stops, other scripts); jinja's urlize
+# would also make mail addresses into links. Only http and https are left on.
+_links = LinkifyIt(options={"fuzzy_email": False})
+for scheme in ("ftp:", "mailto:", "//"):
+    _links.add(scheme, None)
+
+# Source of the rel values: https://developers.google.com/search/docs/crawling-indexing/qualify-outbound-links
+_LINK = Markup('<a href="{}" rel="nofollow ugc noopener">{}</a>')
+
+
+def with_links(text: str) -> Markup:
+    """The text escaped, its web addresses made into links."""
+    parts, end = [], 0
+    for match in _links.match(text) or []:
+        parts += [escape(text[end : match.index]), _LINK.format(match.url, match.raw)]
+        end = match.last_index
+    return Markup().join([*parts, escape(text[end:])])
+
+
+def ago(moment: datetime) -> str:
+    """ "3 minutes ago", as the browser will say it too (CLDR's words)."""
+    # Clocks of two machines may differ: nothing was said in the future.
+    since = max(utc_now() - moment, timedelta(seconds=1))
+    return format_timedelta(-since, add_direction=True, threshold=1, locale="en")
+
+
+def iso_utc(moment: datetime) -> str:
+    """For a `datetime` attribute: whole seconds, ending in Z."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def add_text_filters(app: Quart) -> None:
+    app.jinja_env.filters.update(with_links=with_links, ago=ago, iso_utc=iso_utc)
