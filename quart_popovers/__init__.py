@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Quart:
     SignIns(app)
     app.before_request(refuse_forged_requests)
     app.jinja_env.globals["csrf_token"] = csrf_token
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     register_error_handlers(app)
 
     app.extensions["database"] = database
