@@ -58,13 +58,13 @@ class Visitor:
     async def get(self, path: str, headers: dict[str, str] | None = None) -> Page:
         return await self._page("GET", path, headers=headers)
 
-    async def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> Page:
+    async def post(self, path: str, /, **fields: str) -> Page:
         """Send exactly these fields."""
-        return await self._page("POST", path, form=fields, headers=headers)
+        return await self._page("POST", path, form=fields)
 
-    async def submit(self, path: str, form_page: str | None = None, **fields: str) -> Page:
+    async def submit(self, path: str, /, **fields: str) -> Page:
         """Open the page with the form, fill it in and send it."""
-        page = await self.get(form_page or path)
+        page = await self.get(path)
         return await self.post(path, csrf_token=page.csrf_token, **fields)
 
     async def sign_in(self, username: str, password: str = PASSWORD, **fields: str) -> Page:
