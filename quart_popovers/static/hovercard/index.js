@@ -1,0 +1,112 @@
+/**
+ * The hover card: any link with data-hovercard-url. See docs/hovercard.md.
+ * @import { Answer, Event, State, Wish } from "./types"
+ */
+import { createCards } from "./cards.js";
+import { watchKeyboard } from "./keyboard.js";
+import { IDLE, dueAt, step, wishes } from "./machine.js";
+import { isReachable, watchPointer } from "./pointer.js";
+import { createView } from "./view.js";
+
+const start = () => {
+  const saveData = /** @type {any} */ (navigator).connection?.saveData;
+  /** @type {State} */
+  let state = { ...IDLE, early: !saveData };
+  /** @type {Event[]} */
+  const queue = [];
+  /** @type {Map<HTMLElement, { answer?: Answer, release: () => void }>} */
+  const waiting = new Map();
+  const cards = createCards((url, options) => fetch(url, options), () => Date.now());
+  let isBusy = false;
+  let at = 0;
+  let timer = 0;
+
+  /** @type {(wish: Wish) => void} */
+  const serve = ({ type, trigger }) => {
+    if (type === "unwish") {
+      // Released last, so that the try that follows can share.
+      const old = waiting.get(trigger);
+      waiting.delete(trigger);
+      return old?.release();
+    }
+    /** @type {{ answer?: Answer, release: () => void }} */
+    const wish = { release: () => {} };
+    waiting.set(trigger, wish);
+    wish.release = cards.want(trigger.dataset.hovercardUrl ?? "", (answer) => {
+      wish.answer = answer;
+      send("answered", { trigger, retryMs: answer.retryMs });
+    });
+  };
+
+  /** @type {(event: Event) => void} */
+  const take = (event) => {
+    const before = state;
+    state = step(state, event);
+    const { shown } = state;
+    if (shown && shown.trigger !== before.shown?.trigger && !isReachable(shown.trigger)) {
+      state = step(state, { type: "dismissed", at });
+    }
+    wishes(before, state).forEach(serve);
+  };
+
+  /** @type {(old: State["shown"], shown: State["shown"]) => void} */
+  const render = (old, shown) => {
+    const answer = shown?.filled ? waiting.get(shown.trigger)?.answer : undefined;
+    if (old && old.trigger !== shown?.trigger) view.hide(old.trigger);
+    if (!shown) view.card.dataset.state = state.armed ? "waiting" : "closed";
+    else if (old?.trigger !== shown.trigger) view.show(shown, answer, pointer.point());
+    else if (old.filled !== shown.filled) view.fill(shown, answer);
+  };
+
+  /** @type {(type: Event["type"], detail?: Partial<Event>) => void} */
+  const send = (type, detail) => {
+    if (!isBusy) at = performance.now();
+    queue.push({ ...detail, type, at });
+    if (isBusy) return;
+    isBusy = true;
+    while (queue.length) {
+      const { shown } = state;
+      // The queue grows while answers that are kept come at once: one picture for them all.
+      for (let event; (event = queue.shift()); ) take(event);
+      render(shown, state.shown);
+    }
+    isBusy = false;
+    clearTimeout(timer);
+    const due = dueAt(state, at);
+    if (due < Infinity) timer = window.setTimeout(send, Math.ceil(due - performance.now()), "time");
+  };
+
+  const close = () => send("dismissed");
+  const view = createView(close, () => send("retried"));
+  const wiring = { card: view.card, state: () => state, send };
+  const pointer = watchPointer(wiring);
+  watchKeyboard({ ...wiring, ...pointer });
+
+  for (const type of ["pagehide", "beforeprint", "popstate"]) addEventListener(type, close);
+  document.addEventListener("visibilitychange", () => {
+    // Coming back to the tab gives the link its focus again, which is no new visit.
+    if (document.hidden) send("dismissed", { trigger: (state.shown ?? state.armed)?.trigger });
+  });
+  addEventListener("pageshow", ({ persisted }) => persisted && cards.forget());
+  addEventListener("online", () => view.card.dataset.reason === "offline" && send("retried"));
+  document.addEventListener("submit", ({ target }) => {
+    const form = target instanceof Element && target.closest("[data-hovercard-forget]");
+    if (form) cards.forget(form.getAttribute("data-hovercard-forget") ?? "");
+  });
+
+  return {
+    close,
+    forget: cards.forget,
+    /** Ask again for the open card. */
+    refresh() {
+      const { shown } = state;
+      if (!shown) return;
+      cards.forget(shown.trigger.dataset.hovercardUrl);
+      send("refreshed");
+    },
+  };
+};
+
+/** Where there are no popovers, links stay links. */
+export const hovercard = "popover" in HTMLElement.prototype ? start() : null;
+export { words } from "./words.js";

@@ -1,0 +1,95 @@
+// The shapes that the modules share. For the reader and the type checker; browsers never ask for it.
+
+/** How a card was asked for. */
+export type By = "pointer" | "focus" | "touch";
+
+/** The link that a card is about to open for. */
+export interface Armed {
+  trigger: HTMLElement;
+  by: By;
+  /** A card is, or was just, open: this one needs no full delay and no animation. */
+  warm: boolean;
+  restAt: number;
+  openAt: number;
+  wished: boolean;
+  answered: boolean;
+}
+
+/** The link whose card is open. */
+export interface Shown {
+  trigger: HTMLElement;
+  by: By;
+  animated: boolean;
+  since: number;
+  /** Answers so far, and how many of them the card shows; none shown is a skeleton. */
+  answers: number;
+  filled: number;
+  /** How often it was asked for again. */
+  tries: number;
+  retryAt: number;
+}
+
+/** Times are milliseconds on the page's clock; Infinity is never. */
+export interface State {
+  armed: Armed | null;
+  shown: Shown | null;
+  graceAt: number;
+  warmUntil: number;
+  /** The link that was pressed or dismissed, and has not been left since. */
+  suppressed: HTMLElement | null;
+  /** Whether to fetch before the card opens (not under Save-Data). */
+  early: boolean;
+}
+
+export interface Event {
+  type:
+    | "moved" | "focused" | "pressed" | "asked" | "returned" | "left" | "blurred" | "released"
+    | "scrolled" | "answered" | "retried" | "refreshed" | "dismissed" | "time";
+  at: number;
+  trigger?: HTMLElement | null;
+  by?: By;
+  /** Something else still holds the card open: focus, a selection, a menu, the pointer. */
+  held?: boolean;
+  retryMs?: number;
+}
+
+/** A request to begin or to let go of. */
+export interface Wish {
+  type: "wish" | "unwish";
+  trigger: HTMLElement;
+}
+
+export type Reason = "gone" | "signedOut" | "busy" | "offline" | "late" | "failed";
+
+export type Answer =
+  | { reason: null; html: string; retryMs?: undefined }
+  | { reason: Reason; retryMs?: number };
+
+/** One address in the cache. */
+export interface Entry {
+  url: string;
+  listeners: Set<(answer: Answer) => void>;
+  card: (Answer & { html: string }) | null;
+  etag: string | null;
+  at: number;
+  loading: AbortController | null;
+}
+
+export interface Rectangle {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** What the parts that listen to the page are given. */
+export interface Wiring {
+  card: HTMLElement;
+  state: () => State;
+  send: (type: Event["type"], detail?: Partial<Event>) => void;
+}

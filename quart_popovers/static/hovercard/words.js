@@ -1,0 +1,12 @@
+/** What the card says itself; a site in another language assigns its own. */
+export const words = {
+  label: "Profile preview: ",
+  gone: "No longer here.",
+  signedOut: "You are signed out.",
+  signIn: "Sign in",
+  busy: "A lot is going on. This card comes by itself in a moment.",
+  offline: "You are offline.",
+  late: "This is taking too long.",
+  failed: "This card could not be loaded.",
+  again: "Try again",
+};
