@@ -18,10 +18,12 @@ from .hovercards import serve_hover_cards
 from .profiles import views as profiles
 from .settings import Settings, read_settings
 from .shell import add_shell
+from .web.closing import announce_closing
 from .web.csrf import csrf_token, refuse_forged_requests
 from .web.errors import register_error_handlers
 from .web.headers import set_headers_on_every_answer
 from .web.logs import log_requests
+from .web.sessions import SessionOpenedOnTouch
 from .web.static_files import STATIC_URL_PATH, serve_static_files
 from .web.text import add_text_filters
 
@@ -42,12 +44,14 @@ def create_app(settings: Settings | None = None) -> Quart:
     QuartSchema(
         app, openapi_path=None, redoc_ui_path=None, scalar_ui_path=None, swagger_ui_path=None
     )
+    app.session_interface = SessionOpenedOnTouch()
     SignIns(app)
     app.before_request(refuse_forged_requests)
     app.jinja_env.globals["csrf_token"] = csrf_token
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     register_error_handlers(app)
 
+    announce_closing(app)
     app.extensions["database"] = database
     note_who_is_here(app)
     for feature in (accounts, feed, profiles, avatars, health):

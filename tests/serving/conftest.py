@@ -1,0 +1,73 @@
+"""Servers and databases of a test's own."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from quart_popovers.database import open_database
+from quart_popovers.demo.__main__ import migrate
+from quart_popovers.models import User
+from tests.serving.postgresql import Cluster, find_binaries
+
+PEOPLE = ("ada", "bo", "chidi", "dora", "emeka", "fatima", "grace", "hiro")
+
+
+@pytest.fixture(scope="session")
+async def sqlite_template(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> Path:
+    """A database file in which PEOPLE are, with the password of the tests."""
+    path = tmp_path_factory.mktemp("people") / "template.db"
+    await asyncio.to_thread(migrate, f"sqlite:///{path}")
+    await add_people(f"sqlite:///{path}", password_hash)
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    path = tmp_path / "site.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+async def postgresql(password_hash: str) -> AsyncIterator[Cluster]:
+    """A running PostgreSQL with a database `people`, in which PEOPLE are."""
+    binaries = find_binaries()
+    if binaries is None:
+        reason = "no PostgreSQL here: install the package postgresql"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    async with Cluster(binaries) as cluster:
+        await cluster.run("createdb", "people")
+        await asyncio.to_thread(migrate, cluster.url("people"))
+        await add_people(cluster.url("people"), password_hash)
+        yield cluster
+
+
+@pytest.fixture
+async def postgresql_url(postgresql: Cluster) -> str:
+    return await postgresql.copy("people")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_database_url(request: pytest.FixtureRequest) -> str:
+    """The same test on both databases."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+async def add_people(url: str, password_hash: str) -> None:
+    database = open_database(url)
+    rows = [
+        {"username": name, "email": f"{name}@example.com", "password_hash": password_hash}
+        for name in PEOPLE
+    ]
+    async with AsyncSession(database.writer) as db, db.begin():
+        await db.execute(insert(User), rows)
+    await database.dispose()
