@@ -1,4 +1,4 @@
-"""Write the one file that browsers load, from the modules: `python -m tests.hovercard_machine.bundle`.
+"""Write the one file that browsers load: `python -m tests.hovercard_machine.bundle`.
 
 Nine modules with their comments are 13 KB compressed and a chain of requests; bundled without
 comments and long names they are under 6 KB and one request. Only who changes a module needs npx.

@@ -22,20 +22,19 @@ const start = () => {
   let timer = 0;
 
   /** @type {(wish: Wish) => void} */
-  const serve = ({ type, trigger }) => {
-    if (type === "unwish") {
-      // Released last, so that the try that follows can share.
-      const old = waiting.get(trigger);
-      waiting.delete(trigger);
-      return old?.release();
-    }
+  const serve = ({ trigger, isOver }) => {
+    waiting.get(trigger)?.release();
+    waiting.delete(trigger);
+    if (isOver) return;
     /** @type {{ answer?: Answer, release: () => void }} */
     const wish = { release: () => {} };
     waiting.set(trigger, wish);
+    let isKept = true;
     wish.release = cards.want(trigger.dataset.hovercardUrl ?? "", (answer) => {
       wish.answer = answer;
-      send("answered", { trigger, retryMs: answer.retryMs });
+      send("answered", { trigger, retryMs: answer.retryMs, isKept });
     });
+    isKept = false;
   };
 
   /** @type {(event: Event) => void} */

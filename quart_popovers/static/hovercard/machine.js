@@ -25,9 +25,10 @@ export const IDLE = {
 const arm = (state, { trigger, at }, by, waitMs, warm = false) => ({
   ...state,
   graceAt: Infinity,
-  armed: trigger
-    ? { trigger, by, warm, restAt: at + REST_MS, openAt: at + waitMs, wished: false, answered: false }
-    : null,
+  armed: trigger ? {
+    trigger, by, warm, restAt: at + REST_MS, openAt: at + waitMs,
+    wished: false, answered: false, retryAt: Infinity,
+  } : null,
 });
 
 /** @type {(state: State, event: Event, by: By) => State} */
@@ -86,11 +87,16 @@ const arrows = {
 
   scrolled: (state, event) => disarm(disarm(state, event, "pointer"), event, "touch"),
 
-  answered(state, { trigger, at, retryMs = Infinity }) {
+  answered(state, { trigger, at, retryMs = Infinity, isKept }) {
     const { armed, shown } = state;
-    if (armed && trigger === armed.trigger) return { ...state, armed: { ...armed, answered: true } };
+    const retryAt = at + retryMs;
+    if (armed && trigger === armed.trigger) {
+      return { ...state, armed: { ...armed, answered: true, retryAt } };
+    }
     if (!shown || trigger !== shown.trigger) return state;
-    return change(state, { answers: shown.answers + 1, retryAt: at + retryMs });
+    // What was kept is there at once: no skeleton, so none to hold.
+    const since = isKept ? -Infinity : shown.since;
+    return change(state, { answers: shown.answers + 1, since, retryAt });
   },
 
   retried: (state, { at }) =>
@@ -108,9 +114,9 @@ const unsuppress = (state, { trigger }) =>
   trigger === state.suppressed ? { ...state, suppressed: null } : state;
 
 /** @type {(armed: Armed, at: number) => Shown} */
-const open = ({ trigger, by, warm, answered }, at) => {
+const open = ({ trigger, by, warm, answered, retryAt }, at) => {
   const answers = Number(answered);
-  return { trigger, by, animated: !warm, since: at, answers, filled: answers, tries: 0, retryAt: Infinity };
+  return { trigger, by, animated: !warm, since: at, answers, filled: answers, tries: 0, retryAt };
 };
 
 /** What time alone brings about. @type {(state: State, at: number) => State} */
@@ -125,8 +131,7 @@ const settle = (state, at) => {
     }
   }
   if (shown && at >= shown.retryAt) shown = { ...shown, tries: shown.tries + 1, retryAt: Infinity };
-  // An answer that was there when the card opened needs no skeleton.
-  if (shown && (shown.filled || at === shown.since || at >= shown.since + SKELETON_MS)) {
+  if (shown && (shown.filled || at >= shown.since + SKELETON_MS)) {
     shown = { ...shown, filled: shown.answers };
   }
   if (at >= graceAt) {
@@ -158,13 +163,18 @@ const wanted = ({ armed, shown }) => {
   return tries;
 };
 
-/** Requests to begin and to let go of; beginning first lets them share. @type {(before: State, after: State) => Wish[]} */
+/**
+ * Requests to begin, also once more, and to let go of; beginning first lets them share.
+ * @type {(before: State, after: State) => Wish[]}
+ */
 export const wishes = (before, after) => {
   const [old, now] = [wanted(before), wanted(after)];
-  /** @type {(type: Wish["type"], from: typeof old, to: typeof old) => Wish[]} */
-  const missing = (type, from, to) =>
-    [...from].filter(([trigger, tries]) => to.get(trigger) !== tries).map(([trigger]) => ({ type, trigger }));
-  return [...missing("wish", now, old), ...missing("unwish", old, now)];
+  const begun = [...now.keys()].filter((trigger) => old.get(trigger) !== now.get(trigger));
+  const over = [...old.keys()].filter((trigger) => !now.has(trigger));
+  return [
+    ...begun.map((trigger) => ({ trigger, isOver: false })),
+    ...over.map((trigger) => ({ trigger, isOver: true })),
+  ];
 };
 
 /** The name of the state, as in the drawing. @type {(state: State) => string} */

@@ -13,6 +13,7 @@ export interface Armed {
   openAt: number;
   wished: boolean;
   answered: boolean;
+  retryAt: number;
 }
 
 /** The link whose card is open. */
@@ -51,12 +52,14 @@ export interface Event {
   /** Something else still holds the card open: focus, a selection, a menu, the pointer. */
   held?: boolean;
   retryMs?: number;
+  /** The answer was in the page already. */
+  isKept?: boolean;
 }
 
 /** A request to begin or to let go of. */
 export interface Wish {
-  type: "wish" | "unwish";
   trigger: HTMLElement;
+  isOver: boolean;
 }
 
 export type Reason = "gone" | "signedOut" | "busy" | "offline" | "late" | "failed";

@@ -29,7 +29,9 @@ const count = () => {
   channel.port2.postMessage(null);
 };
 const real = window.fetch;
+window.calls = 0;
 window.fetch = async (...call) => {
+  window.calls += 1;
   const response = await real(...call).catch((error) => { count(); throw error; });
   if (!response.ok) count();
   const { text } = response;
@@ -87,7 +89,7 @@ class Answer:
 class Playground:
     page: Page
     requests: list[Request] = field(default_factory=list)
-    aborted: list[str] = field(default_factory=list)
+    failed: list[Request] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     body: str = ""
@@ -100,7 +102,7 @@ class Playground:
         await self.page.route("**/playground.css", self._serve_look)
         await self.page.route("**/user/*", self._serve_person)
         await self.page.route("**/user/*/popup", self._serve_fragment)
-        self.page.on("requestfailed", lambda request: self.aborted.append(name_in(request.url)))
+        self.page.on("requestfailed", lambda request: self.failed.append(request))  # noqa: PLW0108
 
     async def open(self, body: str, attributes: str = "") -> None:
         """Show a page with this body; its clock then stands still until `run`."""
@@ -131,7 +133,7 @@ class Playground:
         self.requests.append(route.request)
         await self.gate.wait()
         answer = self.answers.get(name, Answer())
-        if name in self.aborted:
+        if route.request in self.failed:
             return
         if answer.is_lost:
             await route.abort("connectionfailed")
@@ -155,10 +157,15 @@ class Playground:
         """Whose card was asked for, in order."""
         return [name_in(request.url) for request in self.requests]
 
+    @property
+    def aborted(self) -> list[str]:
+        """Whose card the page no longer wanted."""
+        return [name_in(it.url) for it in self.failed if it.failure == "net::ERR_ABORTED"]
+
     def link(self, name: str) -> Locator:
         return self.page.locator(f'a[href="/user/{name}"]:not(#hover-card *)').first
 
-    async def run(self, ms: float) -> None:
+    async def run(self, ms: int) -> None:
         """Let exactly so much time pass in the page."""
         await self.page.clock.run_for(ms)
 
@@ -176,13 +183,22 @@ class Playground:
 
     async def answered(self, count: int) -> None:
         """Wait until the module has so many answers in hand."""
+        if not count:
+            return
         await expect(self.page.locator("html")).to_have_attribute("data-answers", str(count))
 
     async def hover(self, name: str) -> None:
         """All the way to an open card with its content."""
         await self.move_to(name)
-        await self.run(400)
+        await self.rest()
         await self.is_open(name)
+
+    async def rest(self) -> None:
+        """Let 400 ms pass, in which the network has all the time it needs."""
+        await self.run(100)
+        if self.gate.is_set():
+            await self.answered(await self.page.evaluate("window.calls"))
+        await self.run(300)
 
     async def is_open(self, name: str) -> None:
         await expect(self.card).to_have_attribute("data-state", "open")
@@ -207,4 +223,4 @@ class Playground:
 
 def name_in(url: str) -> str:
     """alice, of /user/alice and of /user/alice/popup."""
-    return url.split("/user/")[-1].split("/")[0]
+    return url.rpartition("/user/")[2].partition("/")[0]

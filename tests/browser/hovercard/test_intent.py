@@ -11,7 +11,9 @@ async def test_a_card_opens_after_the_pointer_has_rested_400_ms(playground: Play
     await playground.open(f"<main>{link('alice')}</main>")
 
     await playground.move_to("alice")
-    await playground.run(399)
+    await playground.run(100)
+    await playground.answered(1)
+    await playground.run(299)
     await playground.is_in_state("waiting")
     await playground.run(1)
 
@@ -56,7 +58,7 @@ async def test_movement_in_any_direction_arms(playground: Playground, dx: int, d
     await playground.run(100)
 
     await playground.page.mouse.move(215 + dx, 212 + dy)
-    await playground.run(400)
+    await playground.rest()
 
     await playground.is_open("alice")
 
@@ -82,7 +84,7 @@ async def test_movement_within_100_ms_of_scrolling_does_not_count(playground: Pl
     await playground.run(1000)
     await playground.is_closed()
     await playground.page.mouse.move(217, 212)
-    await playground.run(400)
+    await playground.rest()
 
     await playground.is_open("alice")
 
@@ -104,10 +106,7 @@ async def test_scrolling_somewhere_else_in_the_page_does_not_matter(
     await playground.open(f"<main>{link('alice')}</main><div class=clipped id=feed></div>")
 
     await playground.page.evaluate("document.querySelector('#feed').scrollTop = 50")
-    await playground.move_to("alice")
-    await playground.run(400)
-
-    await playground.is_open("alice")
+    await playground.hover("alice")
 
 
 async def test_moving_on_inside_the_link_waits_for_100_ms_of_rest(playground: Playground) -> None:
