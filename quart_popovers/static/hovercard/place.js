@@ -35,11 +35,13 @@ export const beside = (link, card, view, isRtl) => {
 const contains = ({ left, top, right, bottom }, { x, y }) =>
   x >= left && x <= right && y >= top && y <= bottom;
 
-/** Whether CSS has put the card where it belongs. @type {(card: HTMLElement, link: Rectangle) => boolean} */
-const isBeside = ({ offsetLeft, offsetTop, offsetWidth, offsetHeight }, link) => {
-  const x = Math.max(offsetLeft - link.right, link.left - offsetLeft - offsetWidth);
-  const y = Math.max(offsetTop - link.bottom, link.top - offsetTop - offsetHeight);
-  return Math.abs(Math.max(x, y) - MARGIN_PX) < 2;
+/** Whether CSS has put the card where it belongs. @type {(card: Rectangle, link: Rectangle) => boolean} */
+const isBeside = (card, link) => {
+  const { clientWidth, clientHeight } = document.documentElement;
+  const x = Math.max(card.left - link.right, link.left - card.right);
+  const y = Math.max(card.top - link.bottom, link.top - card.bottom);
+  const room = Math.min(card.left, card.top, clientWidth - card.right, clientHeight - card.bottom);
+  return room >= MARGIN_PX && Math.abs(Math.max(x, y) - MARGIN_PX) < 1;
 };
 
 /**
@@ -52,14 +54,14 @@ const isBeside = ({ offsetLeft, offsetTop, offsetWidth, offsetHeight }, link) =>
 export const place = (card, trigger, point) => {
   const fragments = [...trigger.getClientRects()];
   const index = Math.max(0, fragments.findIndex((fragment) => contains(fragment, point)));
-  if (fragments.length === 1 && isBeside(card, fragments[0])) return () => {};
+  if (fragments.length === 1 && isBeside(card.getBoundingClientRect(), fragments[0])) return () => {};
 
   card.dataset.placed = "";
   const isRtl = getComputedStyle(trigger).direction === "rtl";
   const follow = () => {
     const link = trigger.getClientRects()[index];
     const { clientWidth: width, clientHeight: height } = document.documentElement;
-    const size = { width: card.offsetWidth, height: card.offsetHeight };
+    const size = card.getBoundingClientRect();
     const { x, y } = link ? beside(link, size, { width, height }, isRtl) : point;
     card.style.setProperty("left", `${x}px`);
     card.style.setProperty("top", `${y}px`);

@@ -54,6 +54,10 @@ body { margin: 0; min-block-size: 3000px; font: 16px/1.5 sans-serif; }
 main { position: absolute; inset: 200px 0 auto 200px; }
 .corner { position: fixed; margin: 0; }
 .top { top: 0; } .bottom { bottom: 0; } .left { left: 0; } .right { right: 0; }
+.middle { left: 45%; } .centre { top: 45%; left: 45%; }
+.cover { position: fixed; z-index: 99; inset: 0 0 auto 0; margin: 0; block-size: 250px;
+  background: silver; opacity: 0.5; pointer-events: none; }
+[data-no-anchors] #hover-card { position-area: none !important; position-try: none !important; }
 .narrow { inline-size: 90px; }
 .clipped { position: relative; z-index: 0; overflow: auto; block-size: 60px; inline-size: 200px; }
 .clipped::after { content: ""; display: block; block-size: 600px; }
