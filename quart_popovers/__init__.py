@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from quart import Quart
+from quart import Quart, g
 from quart_schema import QuartSchema
 
 from . import health
@@ -18,11 +18,13 @@ from .hovercards import serve_hover_cards
 from .profiles import views as profiles
 from .settings import Settings, read_settings
 from .shell import add_shell
+from .web.addresses import believe_trusted_proxies
 from .web.closing import announce_closing
 from .web.csrf import csrf_token, refuse_forged_requests
 from .web.errors import register_error_handlers
 from .web.headers import set_headers_on_every_answer
 from .web.logs import log_requests
+from .web.rate_limits import limit_rates
 from .web.sessions import SessionOpenedOnTouch
 from .web.static_files import STATIC_URL_PATH, serve_static_files
 from .web.text import add_text_filters
@@ -37,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Quart:
     app = Quart(__name__, static_url_path=STATIC_URL_PATH)
     configure(app, settings)
 
+    believe_trusted_proxies(app, settings)
     log_requests(app, settings)
     set_headers_on_every_answer(app, settings)
     serve_static_files(app)
@@ -49,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Quart:
     app.before_request(refuse_forged_requests)
     app.jinja_env.globals["csrf_token"] = csrf_token
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    limit_rates(app, settings)
     register_error_handlers(app)
 
     announce_closing(app)
@@ -88,4 +92,6 @@ def note_who_is_here(app: Quart) -> None:
 
     @app.context_processor
     async def give_templates_the_viewer() -> dict[str, object]:
+        if g.get("database_is_away"):
+            return {"viewer": None}
         return {"viewer": await current_browser().viewer()}

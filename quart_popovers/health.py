@@ -4,10 +4,9 @@ import asyncio
 
 from quart import Blueprint, Response
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from .database import reading
+from .unavailable import DATABASE_ERRORS
 
 blueprint = Blueprint("health", __name__)
 
@@ -20,6 +19,6 @@ async def check() -> Response:
     try:
         async with asyncio.timeout(ANSWER_WITHIN_S), reading() as db:
             await db.execute(text("SELECT 1"))
-    except (DBAPIError, PoolTimeout, TimeoutError, OSError):
+    except DATABASE_ERRORS:
         return Response("database does not answer\n", 503, content_type="text/plain")
     return Response("ok\n", content_type="text/plain")

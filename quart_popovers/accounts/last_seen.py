@@ -4,11 +4,10 @@ import asyncio
 from contextlib import suppress
 
 from quart import Quart
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..database import writing
 from ..models import utc_now
+from ..unavailable import DATABASE_ERRORS
 from .queries import update_last_seen
 
 # True to the minute, at one small write a minute for all who were there in it.
@@ -34,7 +33,7 @@ class LastSeen:
         try:
             async with self._app.app_context(), writing() as db:
                 await update_last_seen(db, sorted(set(seen.values())), sorted(seen), utc_now())
-        except (DBAPIError, PoolTimeout, OSError) as error:
+        except DATABASE_ERRORS as error:
             self._seen = seen | self._seen
             self._app.logger.warning("Last seen is kept for later: %s", type(error).__name__)
 

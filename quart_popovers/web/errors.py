@@ -1,20 +1,16 @@
 """Every error becomes an answer here: a page for a person, a fragment for a script."""
 
-import asyncio
-
-from quart import Quart, current_app, flash, redirect, render_template, request, url_for
+from quart import Quart, current_app, flash, g, redirect, render_template, request, url_for
 from quart.typing import ResponseReturnValue
 from quart_auth import Unauthorized
 from quart_schema import RequestSchemaValidationError
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
-    InternalServerError,
     ServiceUnavailable,
 )
 
+from ..unavailable import DATABASE_ERRORS, is_unavailable
 from .csrf import SAFE_METHODS
 
 RETRY_AFTER_S = 2
@@ -40,8 +36,8 @@ def register_error_handlers(app: Quart) -> None:
     app.register_error_handler(HTTPException, show_error)
     app.register_error_handler(Unauthorized, ask_to_sign_in)
     app.register_error_handler(RequestSchemaValidationError, show_bad_request)
-    for unavailable in (DBAPIError, PoolTimeout, asyncio.TimeoutError, OSError):
-        app.register_error_handler(unavailable, show_unavailable)
+    for kind in DATABASE_ERRORS:
+        app.register_error_handler(kind, show_unavailable)
 
 
 def wants_fragment() -> bool:
@@ -55,6 +51,9 @@ async def show_error(error: HTTPException) -> ResponseReturnValue:
     """The error in the site's look; a redirect that travels as an exception passes through."""
     if error.code is None or error.code < 400:
         return error.get_response()
+    failed_with = getattr(error, "original_exception", None)
+    if failed_with and is_unavailable(failed_with):  # while another error's page was made
+        return await show_unavailable(failed_with)
     # A description of ours is written for people; werkzeug's own are not.
     is_ours = error.description != type(error).description
     explanation = error.description if is_ours else EXPLANATIONS.get(error.code)
@@ -86,8 +85,9 @@ async def show_bad_request(_error: RequestSchemaValidationError) -> ResponseRetu
 
 async def show_unavailable(error: Exception) -> ResponseReturnValue:
     """The database is away, full, locked or slow: say so, and when to come back."""
-    if isinstance(error, IntegrityError):
-        current_app.logger.exception("A constraint refused what the code should have checked")
-        return await show_error(InternalServerError())
-    current_app.logger.error("Unavailable: %s", type(error).__name__, exc_info=error)
+    if not is_unavailable(error):
+        raise error  # a mistake of ours: Quart logs it and shows 500
+    # One line: there will be many of them, and where we asked from explains nothing.
+    current_app.logger.error("Unavailable: %s: %s", type(error).__name__, str(error).split("\n")[0])
+    g.database_is_away = True  # the page about it must not ask the database who the viewer is
     return await show_error(ServiceUnavailable(retry_after=RETRY_AFTER_S))

@@ -49,6 +49,13 @@ class Browser:
             writer.close()
         return self._page(answer)
 
+    async def send_and_leave(self, path: str, /, **fields: str) -> None:
+        """Send a form, and close the connection at once."""
+        _reader, writer = await connect(self.port)
+        writer.write(self._request("POST", path, urlencode(fields).encode()))
+        await writer.drain()
+        writer.transport.abort()
+
     def _request(self, method: str, path: str, body: bytes = b"") -> bytes:
         lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: close"]
         if self.cookies:

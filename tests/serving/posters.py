@@ -32,6 +32,7 @@ class Poster:
     token: str = ""
     count: int = 0
     unsent: str = ""
+    posts_since: int = 0
 
     async def post(self) -> None:
         """Post one comment. Raises Unanswered when nobody answers; then `retry` sends it again."""
