@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check format lock bench
+.PHONY: help run test check format lock bench backup chaos
 .DEFAULT_GOAL := help
 
 help:  ## list the commands
@@ -21,6 +21,12 @@ check: $(VENV)/development  ## lint, formatting, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+backup: $(VENV)/runtime  ## copy the SQLite database to instance/backups while it is in use
+	@$(BIN)/python -m quart_popovers.backup
+
+chaos: $(VENV)/development  ## kill the server 50 times while people post (some 2 minutes)
+	$(BIN)/python -m tests.chaos.kill 50
 
 format: $(VENV)/development  ## put the code into shape
 	$(BIN)/ruff check --fix .

@@ -7,15 +7,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from quart_popovers.database import open_database
 from quart_popovers.demo.__main__ import migrate
-from quart_popovers.models import User
+from tests.serving.people import add_people
 from tests.serving.postgresql import Cluster, find_binaries
-
-PEOPLE = ("ada", "bo", "chidi", "dora", "emeka", "fatima", "grace", "hiro")
 
 
 @pytest.fixture(scope="session")
@@ -60,14 +55,3 @@ def each_database_url(request: pytest.FixtureRequest) -> str:
     """The same test on both databases."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
-
-
-async def add_people(url: str, password_hash: str) -> None:
-    database = open_database(url)
-    rows = [
-        {"username": name, "email": f"{name}@example.com", "password_hash": password_hash}
-        for name in PEOPLE
-    ]
-    async with AsyncSession(database.writer) as db, db.begin():
-        await db.execute(insert(User), rows)
-    await database.dispose()

@@ -40,11 +40,12 @@ class Server:
     ) -> None:
         self.port = free_port()
         self.folder = folder
+        self.workers = workers
         self.log_path = folder / f"server-{self.port}.log"
         self.process: asyncio.subprocess.Process | None = None
         bind = f"127.0.0.1:{self.port}"
         options = ["-c", "hypercorn.toml", "-b", bind, "-w", str(workers), site]
-        self._command = [python, "-m", "hypercorn", *options]
+        self.command = [python, "-m", "hypercorn", *options]
         self._environment = {
             name: value for name, value in os.environ.items() if not name.startswith("QUART_")
         } | {
@@ -70,18 +71,22 @@ class Server:
         with self.log_path.open("ab") as log:
             started_at = log.tell()
             self.process = await asyncio.create_subprocess_exec(
-                *self._command,
+                *self.command,
                 cwd=ROOT,
                 env=self._environment,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-        workers = int(self._command[-2])
         async with asyncio.timeout(GIVE_UP_S):
-            while self.log_path.read_bytes()[started_at:].count(b"[INFO] Running on") < workers:
+            while (
+                self.log_path.read_bytes()[started_at:].count(b"[INFO] Running on") < self.workers
+            ):
                 assert self.process.returncode is None, self.log
                 await asyncio.sleep(0.02)
+
+    def _listening_since(self, start: int) -> int:
+        return self.log_path.read_bytes()[start:].count(b"[INFO] Running on")
 
     @property
     def log(self) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import event
 from quart_popovers.database import Database
 from tests.conftest import POSTGRESQL_URL
 from tests.serving.browser import Browser
-from tests.serving.conftest import PEOPLE
+from tests.serving.people import PEOPLE
 from tests.serving.posters import Poster, count_comments, sign_in_posters
 from tests.serving.postgresql import Cluster
 from tests.serving.server import Server

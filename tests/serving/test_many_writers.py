@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from tests.serving.conftest import PEOPLE
+from tests.serving.people import PEOPLE
 from tests.serving.posters import count_comments, sign_in_posters
 from tests.serving.server import Server
 
