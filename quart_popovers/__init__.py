@@ -1,5 +1,6 @@
 """Quart Popovers: a small social site whose usernames show hover cards."""
 
+import gc
 from datetime import timedelta
 
 from quart import Quart, g
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Quart:
     register_error_handlers(app)
 
     announce_closing(app)
+    app.before_serving(spare_the_garbage_collector)
     app.extensions["database"] = database
     note_who_is_here(app)
     for feature in (accounts, feed, profiles, avatars, health):
@@ -83,6 +85,16 @@ def configure(app: Quart, settings: Settings) -> None:
         POSTS_PER_PAGE=settings.posts_per_page,
         AVATARS=settings.avatars,
     )
+
+
+async def spare_the_garbage_collector() -> None:
+    """Put what lives as long as the process out of the collector's sight.
+
+    It went through all of it again and again, for 50 ms in which no hover is answered: p99 at 32
+    connections 48 ms with it, 13 ms without (docs/performance.md).
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def note_who_is_here(app: Quart) -> None:

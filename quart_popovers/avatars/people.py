@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Self
 
@@ -26,9 +27,7 @@ class Person:
     @property
     def identicon_url(self) -> str:
         """An address from which nobody can tell whose picture it is, or guess another's."""
-        key = str(current_app.secret_key).encode()
-        digest = hmac.digest(key, f"avatar {self.id}".encode(), "sha256")
-        return f"/avatars/{digest.hex()[:32]}.svg"
+        return f"/avatars/{_avatar_key(current_app.config['SECRET_KEY'], self.id)}.svg"
 
     @property
     def gravatar_url(self) -> str | None:
@@ -36,3 +35,8 @@ class Person:
         if current_app.config["AVATARS"] != "gravatar":
             return None
         return f"https://www.gravatar.com/avatar/{self.gravatar_hash}?s=160&d=404"
+
+
+@lru_cache(maxsize=10_000)
+def _avatar_key(secret_key: str, user_id: int) -> str:
+    return hmac.digest(secret_key.encode(), f"avatar {user_id}".encode(), "sha256").hex()[:32]

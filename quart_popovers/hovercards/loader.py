@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Set
 
 from werkzeug.exceptions import ServiceUnavailable
 
+from ..database import PATIENCE_S
 from .queries import Batch, Card
 
 # One query's worth: far below SQLite's limit of 32,766 parameters, and soon answered.
@@ -23,6 +24,10 @@ LARGEST_BATCH = 256
 # Some 16 queries of a few milliseconds each: who would wait longer is asked to come back.
 MOST_WAITING = 4096
 RETRY_AFTER_S = 1
+
+# Turns of the event loop in which nobody joined, before a query starts without them. A turn costs
+# microseconds when idle; when busy it reads every socket that has a request on it.
+QUIET_TURNS = 2
 
 SelectBatch = Callable[[Set[str], Set[str]], Awaitable[Batch]]
 
@@ -73,6 +78,7 @@ class CardLoader:
     async def _answer_batches(self) -> None:
         try:
             while self._queue:
+                await self._let_others_join()
                 await self._answer(self._queue.popleft())
         finally:
             self._work = None
@@ -80,12 +86,26 @@ class CardLoader:
                 waiting.answer.cancel()
             self._queue.clear()
 
+    async def _let_others_join(self) -> None:
+        quiet = 0
+        while quiet < QUIET_TURNS and self._queue[0].size < LARGEST_BATCH:
+            size = self._queue[0].size
+            await asyncio.sleep(0)
+            quiet = quiet + 1 if size == self._queue[0].size else 0
+
     async def _answer(self, waiting: _Waiting) -> None:
         try:
-            batch = await self._select_batch(waiting.usernames, waiting.token_hashes)
+            async with asyncio.timeout(PATIENCE_S):
+                batch = await self._select_batch(waiting.usernames, waiting.token_hashes)
         except asyncio.CancelledError:
             waiting.answer.cancel()
             raise
+        except TimeoutError as error:
+            # Those behind have waited nearly as long, and would wait as long again.
+            for tired in (waiting, *self._queue):
+                tired.answer.set_exception(error)
+                tired.answer.exception()
+            self._queue.clear()
         except Exception as error:
             waiting.answer.set_exception(error)
             waiting.answer.exception()  # seen, even if everybody has gone

@@ -7,6 +7,7 @@ from quart_auth import Unauthorized
 from werkzeug.exceptions import NotFound
 
 from ..accounts.sign_ins import current_browser
+from ..web.rate_limits import limit_hovers
 from .loader import CardLoader
 from .queries import Card
 
@@ -19,6 +20,7 @@ async def show(username: str) -> Response:
     browser = current_browser()
     if browser.token_hash is None:
         raise Unauthorized()
+    await limit_hovers(browser.token_hash)
     loader: CardLoader = current_app.extensions["card_loader"]
     card, viewer_id = await loader.load(username, browser.token_hash)
     if viewer_id is None:
@@ -32,8 +34,7 @@ async def show(username: str) -> Response:
 def _answer(card: Card) -> Response:
     body: bytes = current_app.extensions["card_template"].render(card=card).encode()
     etag = blake2b(body, digest_size=16).hexdigest()
-    is_known = request.if_none_match.contains(etag)
-    response = Response(b"" if is_known else body, 304 if is_known else 200)
-    response.set_etag(etag)
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    headers = {"ETag": f'"{etag}"', "Cache-Control": "private, no-cache"}
+    if "If-None-Match" in request.headers and request.if_none_match.contains(etag):
+        return Response(b"", 304, headers)
+    return Response(body, 200, headers)

@@ -6,7 +6,8 @@ from secrets import token_hex
 from time import perf_counter
 from urllib.parse import quote
 
-from quart import Quart, Response, g, request
+from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, HTTPScope, Scope
+from quart import Quart
 
 from ..settings import Settings
 
@@ -14,30 +15,42 @@ log = logging.getLogger("quart_popovers.requests")
 
 
 def log_requests(app: Quart, settings: Settings) -> None:
+    """Log where no answer can slip by, also what the framework answers by itself."""
     logging.basicConfig(
         stream=sys.stdout,
         level=settings.log_level,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
+    answer = app.asgi_app
 
-    @app.before_request
-    async def start_clock() -> None:
-        g.request_id = token_hex(8)
-        g.started_at = perf_counter()
+    async def answer_and_log(
+        scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        if scope["type"] != "http":
+            await answer(scope, receive, send)
+            return
+        request_id, started_at = token_hex(8), perf_counter()
 
-    @app.after_request
-    async def write_line(response: Response) -> Response:
-        if "request_id" not in g:  # refused before it began
-            return response
-        response.headers["X-Request-ID"] = g.request_id
-        log.info(
-            # The path is quoted, so that nobody writes a line of their own into the log; the
-            # query is left out, since it is the place where secrets end up by mistake.
-            "id=%s method=%s path=%s status=%d ms=%.1f",
-            g.request_id,
-            request.method,
-            quote(request.path),
-            response.status_code,
-            (perf_counter() - g.started_at) * 1000,
-        )
-        return response
+        async def send_and_log(event: ASGISendEvent) -> None:
+            if event["type"] == "http.response.start":
+                event["headers"] = [*event["headers"], (b"x-request-id", request_id.encode())]
+                if log.isEnabledFor(logging.INFO):
+                    log_line(request_id, scope, event["status"], perf_counter() - started_at)
+            await send(event)
+
+        await answer(scope, receive, send_and_log)
+
+    app.asgi_app = answer_and_log  # type: ignore[method-assign]  # how Quart wraps itself
+
+
+def log_line(request_id: str, scope: HTTPScope, status: int, seconds: float) -> None:
+    log.info(
+        # The path is quoted, so that nobody writes a line of their own into the log; the query
+        # is left out, since secrets end up in it by mistake.
+        "id=%s method=%s path=%s status=%d ms=%.1f",
+        request_id,
+        scope["method"],
+        quote(scope["path"]),
+        status,
+        seconds * 1000,
+    )

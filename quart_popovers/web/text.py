@@ -1,5 +1,6 @@
 """What people wrote, made fit for a page."""
 
+from calendar import month_name
 from datetime import datetime, timedelta
 
 from babel.dates import format_timedelta
@@ -18,6 +19,8 @@ for scheme in ("ftp:", "mailto:", "//"):
 # Source of the rel values: https://developers.google.com/search/docs/crawling-indexing/qualify-outbound-links
 _LINK = Markup('<a href="{}" rel="nofollow ugc noopener">{}</a>')
 
+MONTHS = tuple(month_name)  # the module's own formats a date at each look
+
 
 def with_links(text: str) -> Markup:
     """The text escaped, its web addresses made into links."""
@@ -29,16 +32,24 @@ def with_links(text: str) -> Markup:
 
 
 def ago(moment: datetime) -> str:
-    """ "3 minutes ago", as the browser will say it too (CLDR's words)."""
-    # Clocks of two machines may differ: nothing was said in the future.
-    since = max(utc_now() - moment, timedelta(seconds=1))
+    """ "3 minutes ago", in the words (CLDR's) in which relative-times.js will say it too."""
+    since = utc_now() - moment
+    if since < timedelta(minutes=1):
+        return "just now"
     return format_timedelta(-since, add_direction=True, threshold=1, locale="en")
 
 
 def iso_utc(moment: datetime) -> str:
     """For a `datetime` attribute: whole seconds, ending in Z."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.isoformat(timespec="seconds")[:19] + "Z"
+
+
+def month_year(moment: datetime) -> str:
+    """ "March 2026", for moments whose day does not matter."""
+    return f"{MONTHS[moment.month]} {moment.year}"
 
 
 def add_text_filters(app: Quart) -> None:
-    app.jinja_env.filters.update(with_links=with_links, ago=ago, iso_utc=iso_utc)
+    app.jinja_env.filters.update(
+        with_links=with_links, ago=ago, iso_utc=iso_utc, month_year=month_year
+    )
