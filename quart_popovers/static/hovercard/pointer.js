@@ -74,6 +74,11 @@ export const watchPointer = ({ card, state, send }) => {
   };
 
   /** @type {(event: PointerEvent) => void} */
+  const leavePage = (event) => {
+    if (event.pointerType !== "touch") enter(null, event);
+  };
+
+  /** @type {(event: PointerEvent) => void} */
   const press = (event) => {
     isMenuOpen = false;
     if (event.target instanceof Node && card.contains(event.target)) return;
@@ -130,7 +135,7 @@ export const watchPointer = ({ card, state, send }) => {
 
   const options = { capture: true, passive: true };
   document.addEventListener("pointerover", over, options);
-  document.documentElement.addEventListener("pointerleave", (event) => enter(null, event));
+  document.documentElement.addEventListener("pointerleave", leavePage);
   document.addEventListener("pointerdown", press, options);
   document.addEventListener("pointerup", lift, options);
   document.addEventListener("pointercancel", lift, options);

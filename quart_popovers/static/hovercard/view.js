@@ -27,7 +27,8 @@ const skeleton = (name) =>
 /** Whether the reader has focus or a selection in the card. @type {(card: HTMLElement) => boolean} */
 export const isInUse = (card) => {
   const selection = getSelection();
-  return card.matches(":focus-within")
+  // A click on its empty ground focuses the card itself, which is no use of it.
+  return card.matches(":focus-within:not(:focus)")
     || (!!selection && !selection.isCollapsed && card.contains(selection.anchorNode));
 };
 

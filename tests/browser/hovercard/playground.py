@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from html import escape
 
-from playwright.async_api import BrowserContext, CDPSession, Locator, Page, Request, Route, expect
+from playwright.async_api import CDPSession, Locator, Page, Request, Route, expect
 
 from quart_popovers.settings import Settings
 from quart_popovers.web.headers import content_security_policy
@@ -54,6 +54,7 @@ body { margin: 0; min-block-size: 3000px; font: 16px/1.5 sans-serif; }
 main { position: absolute; inset: 200px 0 auto 200px; }
 .corner { position: fixed; margin: 0; }
 .top { top: 0; } .bottom { bottom: 0; } .left { left: 0; } .right { right: 0; }
+.system-colours { color-scheme: light dark; background: Canvas; color: CanvasText; } .large-text { font-size: 200%; }
 .middle { left: 45%; } .centre { top: 45%; left: 45%; }
 .cover { position: fixed; z-index: 99; inset: 0 0 auto 0; margin: 0; block-size: 250px;
   background: silver; opacity: 0.5; pointer-events: none; }
@@ -98,6 +99,7 @@ class Playground:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     body: str = ""
     attributes: str = ""
+    session: CDPSession | None = None
 
     async def prepare(self) -> None:
         self.gate.set()
@@ -220,9 +222,11 @@ class Playground:
         states: list[str] = await self.page.evaluate("window.states")
         return states
 
-    async def cdp(self) -> CDPSession:
-        context: BrowserContext = self.page.context
-        return await context.new_cdp_session(self.page)
+    async def devtools(self) -> CDPSession:
+        """One session a page: a touch that begins in one cannot end in another."""
+        if self.session is None:
+            self.session = await self.page.context.new_cdp_session(self.page)
+        return self.session
 
 
 def name_in(url: str) -> str:
