@@ -5,10 +5,13 @@ from quart.typing import ResponseReturnValue
 from quart_auth import current_user, login_required
 
 from ..database import reading, writing
+from ..web.addresses import client_network
 from ..web.csrf import shows_its_form_again
 from ..web.forms import form_page
+from ..web.rate_limits import REGISTRATIONS_BY_ADDRESS, SIGN_INS_BY_ADDRESS, limit
 from ..web.redirects import is_path_of_this_site
 from .forms import EditProfileForm, RegisterForm, SignInForm
+from .guessing import forgive_tries, refuse_guessing
 from .passwords import hash_password, verify_password
 from .queries import (
     EmailTaken,
@@ -41,6 +44,7 @@ async def register() -> ResponseReturnValue:
 
 
 async def _create_account(form: RegisterForm) -> bool:
+    await limit(REGISTRATIONS_BY_ADDRESS, client_network())
     username, email = form.username.data or "", form.email.data or ""
     async with reading() as db:
         username_taken, email_taken = await select_taken(db, username, email)
@@ -76,14 +80,18 @@ async def log_in() -> ResponseReturnValue:
 
 
 async def _sign_in(form: SignInForm) -> bool:
+    name = form.username.data or ""
+    await limit(SIGN_INS_BY_ADDRESS, client_network())
+    await refuse_guessing(name)
     async with reading() as db:
-        credentials = await select_credentials(db, form.username.data or "")
+        credentials = await select_credentials(db, name)
     is_right, new_hash = await verify_password(
         form.password.data or "", credentials.password_hash if credentials else None
     )
     if credentials is None or not is_right:
         form.refuse_whole("Invalid username or password")
         return False
+    await forgive_tries(name)
     if new_hash:
         async with writing() as db:
             await update_password_hash(db, credentials.user_id, new_hash)

@@ -10,6 +10,7 @@ from ..database import reading, writing
 from ..web.csrf import shows_its_form_again
 from ..web.forms import form_page
 from ..web.paging import Cursor, cut_page
+from ..web.rate_limits import POSTS, limit
 from .forms import PostForm
 from .queries import AlreadyPosted, insert_post, select_feed
 
@@ -37,6 +38,7 @@ async def index(query_args: Cursor) -> ResponseReturnValue:
 
 async def _post(body: str) -> None:
     viewer = await current_viewer()
+    await limit(POSTS, str(viewer.id))
     try:
         async with writing() as db:
             await insert_post(db, viewer.id, body, g.csrf_token)

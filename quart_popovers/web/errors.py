@@ -56,11 +56,15 @@ async def show_error(error: HTTPException) -> ResponseReturnValue:
         return await show_unavailable(failed_with)
     # A description of ours is written for people; werkzeug's own are not.
     is_ours = error.description != type(error).description
-    explanation = error.description if is_ours else EXPLANATIONS.get(error.code)
-    template = "errors/_error.html" if wants_fragment() else "errors/error.html"
-    body = await render_template(
-        template, code=error.code, name=error.name, explanation=explanation or error.name
-    )
+    explanation = (error.description if is_ours else EXPLANATIONS.get(error.code)) or error.name
+    if wants_fragment():
+        # Without looking up the viewer: to be refused must not cost more than to be answered.
+        fragment = current_app.jinja_env.get_template("errors/_error.html")
+        body = await fragment.render_async(explanation=explanation)
+    else:
+        body = await render_template(
+            "errors/error.html", code=error.code, name=error.name, explanation=explanation
+        )
     headers = {
         name: value
         for name, value in error.get_headers()

@@ -1,0 +1,131 @@
+"""Rate limits that several workers share, and what happens when Redis is away."""
+
+import logging
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from quart import Quart
+
+from quart_popovers import create_app
+from quart_popovers.settings import Settings
+from quart_popovers.web import rate_limits
+from quart_popovers.web.rate_limits import HOVERS, HOVERS_AT_ONCE, HOVERS_PER_S
+from tests.redis_server import Redis, find_redis
+from tests.visitor import MakeUser, Page, SignIn, Visitor
+
+
+@pytest.fixture
+async def redis(tmp_path: Path) -> AsyncIterator[Redis]:
+    async with Redis(find_redis(), tmp_path) as redis:
+        yield redis
+
+
+@pytest.fixture
+def settings(settings: Settings, redis: Redis) -> Settings:
+    return settings.model_copy(update={"rate_limits": True, "redis_url": redis.url})
+
+
+@pytest.fixture
+async def other_worker(settings: Settings) -> AsyncIterator[Quart]:
+    app = create_app(settings)
+    async with app.test_app():
+        yield app
+
+
+async def guess(visitor: Visitor, number: int) -> list[Page]:
+    return [await visitor.sign_in("ada", "wrong") for _ in range(number)]
+
+
+async def test_all_workers_count_together(
+    visitor: Visitor, other_worker: Quart, make_user: MakeUser
+) -> None:
+    await make_user("ada")
+
+    here = await guess(visitor, 5)
+    there = await guess(Visitor(other_worker), 6)
+
+    assert [page.status for page in here + there] == [422] * 10 + [429]
+    assert 0 < int(there[-1].headers["retry-after"]) <= 30
+
+
+async def test_all_workers_count_hovers_together(
+    app: Quart, sign_in: SignIn, other_worker: Quart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, elsewhere = await sign_in("ada"), Visitor(other_worker)
+    elsewhere.steal_cookies_of(ada)
+    for worker in (app, other_worker):
+        monkeypatch.setattr(worker.extensions["rate_limits"]._hovers, "take", lambda _key: 0.0)
+
+    cards = [
+        await browser.get("/user/ada/popup")
+        for _ in range(HOVERS.item.amount // 2 + 1)
+        for browser in (ada, elsewhere)
+    ]
+
+    together = HOVERS_AT_ONCE + 60 * HOVERS_PER_S
+    assert [card.status for card in cards] == [200] * together + [429] * (len(cards) - together)
+
+
+async def test_redis_is_told_no_name_and_no_address(
+    visitor: Visitor, redis: Redis, make_user: MakeUser
+) -> None:
+    await make_user("ada")
+    await visitor.sign_in("ada@example.com", "wrong")
+    await visitor.sign_in("ada")
+    await visitor.post_comment("Hello")
+
+    keys = redis.keys()
+
+    assert len(keys) >= 3
+    assert not any(b"ada" in key or b"example" in key or b"127.0" in key for key in keys)
+
+
+@pytest.mark.parametrize("how", ["stop", "freeze"])
+async def test_while_redis_is_away_everything_is_let_through_soon_and_the_log_says_so(
+    sign_in: SignIn, app: Quart, redis: Redis, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    ada = await sign_in("ada")
+    await redis.stop() if how == "stop" else redis.freeze()
+
+    started_at = time.monotonic()
+    with caplog.at_level(logging.WARNING):
+        cards = [await ada.get("/user/ada/popup") for _ in range(5)]
+        posted = await ada.post_comment("Hello")
+        guesses = await guess(Visitor(app), 12)
+    took_s = time.monotonic() - started_at
+
+    assert {card.status for card in cards} == {200}
+    assert (posted.status, {page.status for page in guesses}) == (303, {422})
+    assert took_s < rate_limits.REDIS_AWAY_S
+    warnings = [it.message for it in caplog.records if "Redis" in it.message]
+    assert len(warnings) == 1
+    assert warnings[0].startswith("Redis is away, nothing is limited meanwhile: ")
+
+
+async def test_when_redis_is_back_it_counts_again(
+    visitor: Visitor, make_user: MakeUser, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make_user("ada")
+    monkeypatch.setattr(rate_limits, "REDIS_AWAY_S", 0)
+    await redis.stop()
+    while_away = await guess(visitor, 12)
+    await redis.start()
+
+    after = await guess(visitor, 11)
+
+    assert {page.status for page in while_away} == {422}
+    assert [page.status for page in after] == [422] * 10 + [429]
+
+
+async def test_a_redis_that_was_never_there_does_not_stop_the_start(
+    settings: Settings, make_user: MakeUser, redis: Redis
+) -> None:
+    await make_user("ada")
+    await redis.stop()
+    app = create_app(settings)
+    async with app.test_app():
+        page = await Visitor(app).sign_in("ada")
+
+    assert page.status == 303
