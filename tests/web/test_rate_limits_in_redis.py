@@ -12,7 +12,7 @@ from quart_popovers import create_app
 from quart_popovers.settings import Settings
 from quart_popovers.web import rate_limits
 from quart_popovers.web.rate_limits import HOVERS, HOVERS_AT_ONCE, HOVERS_PER_S
-from tests.redis_server import Redis, find_redis
+from tests.serving.redis_server import Redis, find_redis
 from tests.visitor import MakeUser, Page, SignIn, Visitor
 
 
