@@ -2,7 +2,7 @@
 
 from hashlib import blake2b
 
-from quart import Blueprint, Response, current_app, request
+from quart import Response, current_app, request
 from quart_auth import Unauthorized
 from werkzeug.exceptions import NotFound
 
@@ -11,10 +11,7 @@ from ..web.rate_limits import limit_hovers
 from .loader import CardLoader
 from .queries import Card
 
-blueprint = Blueprint("hovercards", __name__)
 
-
-@blueprint.get("/user/<username:username>/popup")
 async def show(username: str) -> Response:
     """A person's card as a fragment: no write, no database session, no second query."""
     browser = current_browser()
