@@ -1,0 +1,185 @@
+"""The batched card loader, with a query that the test lets through when it wants to."""
+
+import asyncio
+from collections.abc import Set
+
+import pytest
+from werkzeug.exceptions import ServiceUnavailable
+
+from quart_popovers.avatars.people import Person
+from quart_popovers.hovercards import loader as loading
+from quart_popovers.hovercards.loader import Answer, CardLoader
+from quart_popovers.hovercards.queries import Batch, Card
+from quart_popovers.models import utc_now
+
+TOKEN = "the viewer's"
+
+
+class GatedQuery:
+    """Notes who is asked for, and answers when its gate is opened."""
+
+    def __init__(self, *, is_open: bool = False) -> None:
+        self.batches: list[Set[str]] = []
+        self.gate = asyncio.Event()
+        self.asked = asyncio.Event()
+        self.error: Exception | None = None
+        if is_open:
+            self.gate.set()
+
+    async def __call__(self, usernames: Set[str], token_hashes: Set[str]) -> Batch:
+        self.batches.append(usernames)
+        self.asked.set()
+        await self.gate.wait()
+        if self.error:
+            error, self.error = self.error, None
+            raise error
+        return Batch({name: card(name) for name in usernames}, dict.fromkeys(token_hashes, 1))
+
+
+def card(username: str) -> Card:
+    now = utc_now()
+    return Card(Person.of(1, username, "a@example.com"), "", now, now, 0)
+
+
+def hover(loader: CardLoader, username: str) -> asyncio.Task[Answer]:
+    return asyncio.create_task(loader.load(username, TOKEN))
+
+
+async def settle() -> None:
+    """Let everything that can go on go on."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def name_of(answer: Answer) -> str:
+    assert answer.card
+    return answer.card.person.username
+
+
+async def test_hovers_share_the_query_after_the_one_in_flight() -> None:
+    query = GatedQuery()
+    loader = CardLoader(query)
+    first = hover(loader, "ada")
+    await query.asked.wait()
+    others = [hover(loader, f"person{n}") for n in range(255)]
+    await settle()
+    query.gate.set()
+
+    answers = await asyncio.gather(first, *others)
+
+    assert len(query.batches) == 2
+    assert [name_of(answer) for answer in answers[:2]] == ["ada", "person0"]
+    assert {answer.viewer_id for answer in answers} == {1}
+
+
+async def test_the_same_person_asked_for_by_many_is_loaded_once() -> None:
+    query = GatedQuery(is_open=True)
+    loader = CardLoader(query)
+
+    answers = await asyncio.gather(*(hover(loader, name) for name in ["Ada", "ada", "ADA"]))
+
+    assert query.batches == [{"ada"}]
+    assert len(answers) == 3
+
+
+async def test_a_query_never_begins_before_the_hover_that_it_serves() -> None:
+    query = GatedQuery()
+    loader = CardLoader(query)
+    before_the_edit = hover(loader, "ada")
+    await query.asked.wait()
+    after_the_edit = hover(loader, "ada")
+    await settle()
+    query.gate.set()
+
+    await asyncio.gather(before_the_edit, after_the_edit)
+
+    assert query.batches == [{"ada"}, {"ada"}]
+
+
+async def test_a_visitor_who_moves_on_leaves_the_others_their_answers() -> None:
+    query = GatedQuery()
+    loader = CardLoader(query)
+    gone, stays = hover(loader, "ada"), hover(loader, "bo")
+    await query.asked.wait()
+    gone.cancel()
+    query.gate.set()
+
+    assert name_of(await stays) == "bo"
+    assert gone.cancelled()
+
+
+async def test_a_failing_query_is_everybodys_error_and_the_next_one_works() -> None:
+    query = GatedQuery(is_open=True)
+    query.error = ConnectionError("the database is away")
+    loader = CardLoader(query)
+
+    failed = await asyncio.gather(hover(loader, "ada"), hover(loader, "bo"), return_exceptions=True)
+    answer = await hover(loader, "ada")
+
+    assert [type(error) for error in failed] == [ConnectionError, ConnectionError]
+    assert name_of(answer) == "ada"
+
+
+async def test_a_query_that_takes_too_long_is_given_up_with_all_who_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loading, "PATIENCE_S", 0)
+    query = GatedQuery()
+    loader = CardLoader(query)
+
+    with pytest.raises(TimeoutError):
+        await hover(loader, "ada")
+
+
+async def test_a_batch_has_a_largest_size_and_the_rest_goes_with_the_next() -> None:
+    query = GatedQuery(is_open=True)
+    loader = CardLoader(query)
+    people = [f"person{n}" for n in range(loading.LARGEST_BATCH + 1)]
+
+    await asyncio.gather(*(hover(loader, name) for name in people))
+
+    assert [len(batch) for batch in query.batches] == [loading.LARGEST_BATCH, 1]
+
+
+async def test_beyond_the_limit_a_hover_is_asked_to_come_back() -> None:
+    query = GatedQuery()
+    loader = CardLoader(query)
+    in_flight = hover(loader, "ada")
+    await query.asked.wait()
+    waiting = [hover(loader, f"person{n}") for n in range(loading.MOST_WAITING)]
+    await settle()
+
+    with pytest.raises(ServiceUnavailable) as refusal:
+        await loader.load("one too many", TOKEN)
+    query.gate.set()
+    await asyncio.gather(in_flight, *waiting)
+
+    assert refusal.value.retry_after == loading.RETRY_AFTER_S
+
+
+async def test_closing_waits_until_everybody_has_an_answer() -> None:
+    query = GatedQuery()
+    loader = CardLoader(query)
+    waiting = hover(loader, "ada")
+    await query.asked.wait()
+    closing = asyncio.create_task(loader.close())
+    query.gate.set()
+
+    await closing
+
+    assert name_of(await waiting) == "ada"
+
+
+async def test_a_loader_that_is_cancelled_leaves_nobody_hanging() -> None:
+    query = GatedQuery()
+    loader = CardLoader(query)
+    in_flight = hover(loader, "ada")
+    await query.asked.wait()
+    waiting = hover(loader, "bo")
+    await settle()
+    assert loader._work
+    loader._work.cancel()
+
+    answers = await asyncio.gather(in_flight, waiting, return_exceptions=True)
+
+    assert [type(answer) for answer in answers] == [asyncio.CancelledError] * 2
