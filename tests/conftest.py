@@ -6,13 +6,14 @@ With `TEST_DATABASE_URL` the same tests run on that PostgreSQL database, which t
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from quart import Quart
 from quart.typing import TestClientProtocol
-from sqlalchemy import insert, text
+from sqlalchemy import Select, event, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from quart_popovers import create_app
@@ -21,7 +22,7 @@ from quart_popovers.database import Database, open_database
 from quart_popovers.demo.__main__ import migrate
 from quart_popovers.models import Base, Post, User
 from quart_popovers.settings import Settings
-from tests.visitor import PASSWORD, MakePost, MakeUser, SignIn, Visitor
+from tests.visitor import PASSWORD, Fetch, MakePost, MakeUser, SignIn, Visitor
 
 SECRET_KEY = "a key that only tests would ever use"
 POSTGRESQL_URL = os.environ.get("TEST_DATABASE_URL")
@@ -135,3 +136,32 @@ def sign_in(app: Quart, make_user: MakeUser) -> SignIn:
         return visitor
 
     return sign_in
+
+
+@pytest.fixture
+def statements(database: Database) -> Iterator[list[str]]:
+    """All SQL from here on, as it goes to the database; clear it before the act."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    # On PostgreSQL both verbs share one pool, and what hears of the writer hears of the reader.
+    shared = database.reader.pool is database.writer.pool
+    engines = [database.writer] if shared else [database.writer, database.reader]
+    for engine in engines:
+        event.listen(engine.sync_engine, "before_cursor_execute", note)
+    yield sent
+    for engine in engines:
+        event.remove(engine.sync_engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def fetch(database: Database) -> Fetch:
+    """Ask the database itself: the rows of a query."""
+
+    async def fetch(query: Select[*tuple[Any, ...]]) -> list[Any]:
+        async with AsyncSession(database.reader) as db:
+            return list(await db.execute(query))
+
+    return fetch

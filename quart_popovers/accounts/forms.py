@@ -1,13 +1,13 @@
 """The shape of the account forms; whether a name is taken is the database's to say."""
 
 from wtforms import BooleanField, EmailField, PasswordField, StringField, SubmitField, TextAreaField
-from wtforms.validators import Email, EqualTo, InputRequired, Length, Regexp
+from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length, Regexp
 
 from ..web.forms import PageForm, character_limit, normalise_text, strip
 from .usernames import USERNAME_PATTERN
 
 USERNAME_RULES = [
-    InputRequired("Choose a username."),
+    DataRequired("Choose a username."),
     Length(1, 64, "A username has at most 64 characters."),
     Regexp(
         rf"{USERNAME_PATTERN}\Z",
@@ -34,7 +34,7 @@ class RegisterForm(PageForm):
     email = EmailField(
         "Email",
         [
-            InputRequired("Enter your email address."),
+            DataRequired("Enter your email address."),
             Length(max=254, message="An email address has at most 254 characters."),
             Email("Enter an email address like name@example.com."),
         ],
@@ -65,7 +65,7 @@ class RegisterForm(PageForm):
 class SignInForm(PageForm):
     username = StringField(
         "Username or email",
-        [InputRequired("Enter your username or email address.")],
+        [DataRequired("Enter your username or email address.")],
         [strip],
         render_kw={"maxlength": 254, "autocapitalize": "none", "spellcheck": "false"}
         | {"autocomplete": "username"},

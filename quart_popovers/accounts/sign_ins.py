@@ -6,7 +6,6 @@ from time import monotonic
 
 from quart import Quart, current_app, request, session
 from quart_auth import (
-    Action,
     AuthUser,
     QuartAuth,
     Unauthorized,
@@ -103,7 +102,7 @@ async def sign_in(user_id: int, *, remember_me: bool) -> None:
     user_agent = request.headers.get("User-Agent", "")[:300]
     async with writing() as db:
         await insert_sign_in(db, hash_token(token), user_id, user_agent)
-    login_user(Browser(token, Action.WRITE_PERMANENT if remember_me else Action.WRITE))
+    login_user(Browser(token), remember=remember_me)
 
 
 async def sign_out() -> None:

@@ -1,7 +1,7 @@
 """The shape of a comment."""
 
 from wtforms import SubmitField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from ..web.forms import PageForm, character_limit, normalise_text
 
@@ -11,7 +11,7 @@ POST_LIMIT = 140
 class PostForm(PageForm):
     body = TextAreaField(
         "Say something",
-        [InputRequired("Write something first."), character_limit(POST_LIMIT)],
+        [DataRequired("Write something first."), character_limit(POST_LIMIT)],
         [normalise_text],
         render_kw={"rows": 3, "data-character-limit": POST_LIMIT},
     )

@@ -1,0 +1,124 @@
+"""Last seen: true to the minute, and hardly ever written."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from quart import Quart
+from sqlalchemy import event, select
+
+from quart_popovers import create_app
+from quart_popovers.accounts import last_seen as module
+from quart_popovers.accounts.last_seen import LastSeen
+from quart_popovers.database import Database
+from quart_popovers.models import SignIn as SignInRow
+from quart_popovers.models import User, utc_now
+from quart_popovers.settings import Settings
+from tests.visitor import Fetch, MakeUser, SignIn, Visitor
+
+LONG_AGO = utc_now() - timedelta(days=300)
+TO_THE_MINUTE = timedelta(seconds=module.FLUSH_INTERVAL_S)
+
+
+def writes(statements: list[str]) -> list[str]:
+    return [it for it in statements if not it.lstrip().upper().startswith(("SELECT", "BEGIN"))]
+
+
+async def test_many_requests_of_many_people_cost_one_small_write(
+    app: Quart, sign_in: SignIn, fetch: Fetch, statements: list[str]
+) -> None:
+    people = [await sign_in(name, last_seen=LONG_AGO) for name in ("ada", "bo", "chidi")]
+    last_seen: LastSeen = app.extensions["last_seen"]
+    statements.clear()
+
+    for _ in range(5):
+        for person in people:
+            await person.get("/")
+            await person.get("/user/ada/popup")
+    by_requests = writes(statements)
+    await last_seen.flush()
+    by_flush = writes(statements)
+    await last_seen.flush()
+
+    assert by_requests == []
+    assert [statement.split()[1] for statement in by_flush] == ["users", "sign_ins"]
+    assert writes(statements) == by_flush
+    seen = [moment for [moment] in await fetch(select(User.last_seen))]
+    assert len(seen) == 3
+    assert all(utc_now() - moment < TO_THE_MINUTE for moment in seen)
+
+
+async def test_a_hover_counts_as_being_here(app: Quart, sign_in: SignIn, fetch: Fetch) -> None:
+    ada = await sign_in("ada", last_seen=LONG_AGO)
+    await app.extensions["last_seen"].flush()
+    [[before]] = await fetch(select(User.last_seen))
+
+    await ada.get("/user/ada/popup")
+    await app.extensions["last_seen"].flush()
+
+    [[after]] = await fetch(select(User.last_seen))
+    assert LONG_AGO < before < after
+
+
+async def test_guests_and_others_are_not_stamped(
+    app: Quart, make_user: MakeUser, sign_in: SignIn, fetch: Fetch
+) -> None:
+    await make_user("bo", last_seen=LONG_AGO)
+    ada = await sign_in("ada")
+
+    await ada.get("/user/bo")
+    await ada.get("/user/bo/popup")
+    await Visitor(app).get("/user/bo")
+    await app.extensions["last_seen"].flush()
+
+    [[moment]] = await fetch(select(User.last_seen).where(User.username == "bo"))
+    assert moment == LONG_AGO
+
+
+async def test_it_is_written_every_minute_without_being_asked(
+    settings: Settings, make_user: MakeUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make_user("ada", last_seen=LONG_AGO)
+    monkeypatch.setattr(module, "FLUSH_INTERVAL_S", 0)
+    app, written = create_app(settings), asyncio.Event()
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("UPDATE users SET last_seen"):
+            written.set()
+
+    database: Database = app.extensions["database"]
+    event.listen(database.writer.sync_engine, "after_cursor_execute", note)
+    async with app.test_app():
+        visitor = Visitor(app)
+        page = await visitor.sign_in("ada")
+        await visitor.follow(page)
+
+        async with asyncio.timeout(30):
+            await written.wait()
+
+
+async def test_what_is_not_yet_written_is_written_when_the_server_stops(
+    settings: Settings, make_user: MakeUser, fetch: Fetch
+) -> None:
+    await make_user("ada", last_seen=LONG_AGO)
+    app = create_app(settings)
+    async with app.test_app():
+        visitor = Visitor(app)
+        await visitor.follow(await visitor.sign_in("ada"))
+        [[before]] = await fetch(select(User.last_seen))
+
+    [[after]] = await fetch(select(User.last_seen))
+    assert before == LONG_AGO
+    assert utc_now() - after < TO_THE_MINUTE
+
+
+async def test_the_browser_is_stamped_too(app: Quart, sign_in: SignIn, fetch: Fetch) -> None:
+    ada = await sign_in("ada")
+    [[created_at, before]] = await fetch(select(SignInRow.created_at, SignInRow.last_seen))
+
+    await ada.get("/")
+    await app.extensions["last_seen"].flush()
+
+    [[after]] = await fetch(select(SignInRow.last_seen))
+    assert created_at - before < timedelta(seconds=1)
+    assert after > before
