@@ -11,7 +11,7 @@ const REASONS = { 0: "signedOut", 401: "signedOut", 404: "gone", 410: "gone", 42
 const wait = (header, now) => {
   const seconds = Number(header ?? NaN);
   const ms = Number.isNaN(seconds) ? Date.parse(header ?? "") - now : seconds * 1000;
-  return Math.max(1000, ms || RETRY_MS);
+  return Math.max(1000, Number.isNaN(ms) ? RETRY_MS : ms);
 };
 
 /**

@@ -54,7 +54,8 @@ body { margin: 0; min-block-size: 3000px; font: 16px/1.5 sans-serif; }
 main { position: absolute; inset: 200px 0 auto 200px; }
 .corner { position: fixed; margin: 0; }
 .top { top: 0; } .bottom { bottom: 0; } .left { left: 0; } .right { right: 0; }
-.system-colours { color-scheme: light dark; background: Canvas; color: CanvasText; } .large-text { font-size: 200%; }
+.system-colours { color-scheme: light dark; background: Canvas; color: CanvasText; }
+.large-text { font-size: 200%; }
 .middle { left: 45%; } .centre { top: 45%; left: 45%; }
 .cover { position: fixed; z-index: 99; inset: 0 0 auto 0; margin: 0; block-size: 250px;
   background: silver; opacity: 0.5; pointer-events: none; }

@@ -1,7 +1,7 @@
 """Row 5: where the card is, and that it stays there."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FloatRect, expect
 
 from .playground import Playground, link
 
@@ -29,7 +29,11 @@ async def boxes(playground: Playground, name: str) -> tuple[dict[str, float], di
     anchor = await playground.link(name).bounding_box()
     assert card is not None
     assert anchor is not None
-    return dict(card), dict(anchor)
+    return as_box(card), as_box(anchor)
+
+
+def as_box(found: FloatRect) -> dict[str, float]:
+    return {"x": found["x"], "y": found["y"], "width": found["width"], "height": found["height"]}
 
 
 def gap(card: dict[str, float], anchor: dict[str, float]) -> float:
