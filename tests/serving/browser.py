@@ -49,11 +49,15 @@ class Browser:
             writer.close()
         return self._page(answer)
 
-    async def send_and_leave(self, path: str, /, **fields: str) -> None:
-        """Send a form, and close the connection at once."""
+    async def send_and_leave(
+        self, path: str, /, until: asyncio.Event | None = None, **fields: str
+    ) -> None:
+        """Send a form, and close the connection without reading: at once, or after an event."""
         _reader, writer = await connect(self.port)
         writer.write(self._request("POST", path, urlencode(fields).encode()))
         await writer.drain()
+        if until:
+            await until.wait()
         writer.transport.abort()
 
     def _request(self, method: str, path: str, body: bytes = b"") -> bytes:

@@ -3,12 +3,16 @@
 import asyncio
 import os
 import signal
+import tomllib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from quart_popovers import SLOWEST_BODY_S
+from quart_popovers.database import PATIENCE_S
 from tests.serving.server import (
+    ROOT,
     STREAMING_SITE,
     Server,
     until_exists,
@@ -17,7 +21,7 @@ from tests.serving.server import (
 )
 from tests.serving.sqlite_file import read, write
 
-GRACEFUL_TIMEOUT_S = 10  # as in hypercorn.toml
+HYPERCORN = tomllib.loads((ROOT / "hypercorn.toml").read_text())
 
 # Further interpreters with the site's requirements installed, separated by colons, for example
 # TEST_PYTHONS=/tmp/site-3.13/bin/python
@@ -89,7 +93,7 @@ async def test_a_stop_answers_what_was_begun_and_ends_streams(
         assert "last word" in last_words
         assert was_still_held
         assert await server.wait() == 0
-        assert asyncio.get_running_loop().time() - stopped_at < GRACEFUL_TIMEOUT_S
+        assert asyncio.get_running_loop().time() - stopped_at < HYPERCORN["graceful_timeout"]
         assert server.ended_without_a_traceback(), server.log
 
 
@@ -160,3 +164,7 @@ async def test_workers_without_their_main_process_end_and_free_the_port(
 
     await two_workers.start()
     assert (await two_workers.browser().get("/healthz")).status == 200
+
+
+def test_slow_senders_are_told_so_before_a_stop_would_cut_them_off() -> None:
+    assert HYPERCORN["graceful_timeout"] > SLOWEST_BODY_S + PATIENCE_S

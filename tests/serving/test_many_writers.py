@@ -58,3 +58,22 @@ async def test_visitors_who_leave_while_they_post_leave_nothing_locked(
     assert staying[0].record.wrong == []
     assert set(staying[0].record.answered) <= set(comments)
     assert max(comments.values()) == 1
+
+
+async def test_a_form_whose_answer_was_lost_is_sent_again_and_is_one_comment(
+    each_database_url: str, tmp_path: Path
+) -> None:
+    async with Server(each_database_url, tmp_path, workers=2) as server:
+        (poster,) = await sign_in_posters(server.browser(), PEOPLE[:1], 1)
+        form = {"csrf_token": poster.token, "body": "Once"}
+        is_kept = asyncio.Event()
+        lost = asyncio.create_task(poster.browser.send_and_leave("/", is_kept, **form))
+        while not await count_comments(each_database_url):
+            await asyncio.sleep(0.01)
+        is_kept.set()
+        await lost
+        again = await poster.browser.post("/", **form)
+        comments = await count_comments(each_database_url)
+
+    assert again.status == 303
+    assert comments == {"Once": 1}

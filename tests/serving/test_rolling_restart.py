@@ -23,9 +23,9 @@ async def post_retrying_once(poster: Poster, ports: list[int]) -> None:
 
 
 async def test_a_rolling_restart_loses_nothing_that_is_sent_again_once(
-    each_database_url: str, tmp_path: Path
+    sqlite_url: str, tmp_path: Path
 ) -> None:
-    servers = [Server(each_database_url, tmp_path), Server(each_database_url, tmp_path)]
+    servers = [Server(sqlite_url, tmp_path), Server(sqlite_url, tmp_path)]
     async with servers[0], servers[1]:
         posters = await sign_in_posters(servers[0].browser(), PEOPLE, 8)
         record = posters[0].record
@@ -50,7 +50,7 @@ async def test_a_rolling_restart_loses_nothing_that_is_sent_again_once(
         finished.set()
         await asyncio.gather(*load)
 
-    comments = await count_comments(each_database_url)
+    comments = await count_comments(sqlite_url)
     assert record.wrong == []
     assert comments == dict.fromkeys(record.answered, 1)
     assert all(server.ended_without_a_traceback() for server in servers)
