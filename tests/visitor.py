@@ -69,6 +69,18 @@ class Page:
     def post_ids(self) -> list[int]:
         return [int(found) for found in re.findall(r'data-post-id="(\d+)"', self.text)]
 
+    @property
+    def comments(self) -> list[str]:
+        """The text of each comment, as a person reads it."""
+        bodies = re.findall(r'<p class="post-body"><bdi>(.*?)</bdi></p>', self.text, re.DOTALL)
+        return [unescape(re.sub("<[^>]+>", "", body)) for body in bodies]
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The list of facts about a person, as a person reads it."""
+        rows = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", self.text, re.DOTALL)
+        return {name: re.sub("<[^>]+>", "", value) for name, value in rows}
+
     def link(self, rel: str) -> str | None:
         found = re.search(rf'<a rel="{rel}" href="([^"]+)"', self.text)
         return unescape(found[1]) if found else None

@@ -31,7 +31,7 @@ async def index(query_args: Cursor) -> ResponseReturnValue:
     size = current_app.config["POSTS_PER_PAGE"]
     async with reading() as db:
         page = cut_page(await select_feed(db, query_args, size + 1), query_args, size)
-    if query_args.after and not page.items:
+    if query_args.is_given and not page.items:
         return redirect(url_for(".index"), 303)
     return await form_page("feed/index.html", form, page=page)
 

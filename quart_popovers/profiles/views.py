@@ -26,6 +26,6 @@ async def show(username: str, query_args: Cursor) -> ResponseReturnValue:
     profile, posts = found
     page = cut_page(posts, query_args, size)
     right_name = profile.person.username
-    if username != right_name or (query_args.after and not page.items):
+    if username != right_name or (query_args.is_given and not page.items):
         return redirect(url_for(".show", username=right_name), 303)
     return await render_template("profiles/show.html", profile=profile, page=page)

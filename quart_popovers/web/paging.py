@@ -26,6 +26,11 @@ class Cursor(BaseModel):
     before: int | None = Field(None, ge=1, le=LARGEST_ID)
     after: int | None = Field(None, ge=1, le=LARGEST_ID)
 
+    @property
+    def is_given(self) -> bool:
+        """Whether this is another page than the first."""
+        return self.before is not None or self.after is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item]):
