@@ -19,10 +19,11 @@ const run = (events, start = IDLE) => {
     for (const { trigger, isOver } of wishes(state, after)) {
       log.push(`${event.at} ${isOver ? "let go" : "ask"} ${trigger.name}`);
     }
-    if (state.shown?.trigger !== after.shown?.trigger) {
+    const isOther = state.shown?.trigger !== after.shown?.trigger;
+    if (isOther) {
       log.push(`${event.at} ${after.shown ? `show ${after.shown.trigger.name}` : "hide"}`);
     }
-    if (after.shown && (state.shown?.filled ?? 0) !== after.shown.filled) {
+    if (after.shown && after.shown.filled !== (isOther ? 0 : state.shown?.filled)) {
       log.push(`${event.at} ${after.shown.filled ? "content" : "skeleton"}`);
     }
     state = after;

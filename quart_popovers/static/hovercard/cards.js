@@ -7,7 +7,10 @@ import { FRESH_MS, KEPT_CARDS, RETRY_MS, TIMEOUT_MS } from "./timing.js";
 /** @type {Record<number, Reason>} */
 const REASONS = { 0: "signedOut", 401: "signedOut", 404: "gone", 410: "gone", 429: "busy" };
 
-/** Seconds or a date (RFC 9110, 10.2.3), as milliseconds. @type {(header: string | null, now: number) => number} */
+/**
+ * Seconds or a date (RFC 9110, 10.2.3), as milliseconds.
+ * @type {(header: string | null, now: number) => number}
+ */
 const wait = (header, now) => {
   const seconds = Number(header ?? NaN);
   const ms = Number.isNaN(seconds) ? Date.parse(header ?? "") - now : seconds * 1000;
@@ -39,7 +42,8 @@ export const createCards = (ask, now) => {
       return { reason: null, html };
     }
     const after = response.headers.get("Retry-After");
-    const reason = REASONS[response.status] ?? (after && response.status === 503 ? "busy" : "failed");
+    const isBusy = response.status === 503 && after;
+    const reason = REASONS[response.status] ?? (isBusy ? "busy" : "failed");
     return reason === "busy" ? { reason, retryMs: wait(after, now()) } : { reason };
   };
 
@@ -48,9 +52,11 @@ export const createCards = (ask, now) => {
     const loading = (entry.loading = new AbortController());
     let isLate = false;
     const timer = setTimeout(() => loading.abort((isLate = true)), TIMEOUT_MS);
-    const answer = await request(entry, loading.signal).catch(
-      () => /** @type {Answer} */ ({ reason: isLate ? "late" : navigator.onLine ? "failed" : "offline" }),
-    );
+    const answer = await request(entry, loading.signal).catch(() => {
+      /** @type {Reason} */
+      const reason = isLate ? "late" : navigator.onLine ? "failed" : "offline";
+      return { reason };
+    });
     clearTimeout(timer);
     if (entry.loading !== loading) return;
     entry.loading = null;

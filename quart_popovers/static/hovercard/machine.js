@@ -2,11 +2,11 @@
  * What the card does next: events in, a new state out. No page, no clock, no network.
  *
  *          moved, focused, pressed            rested and waited
- *   idle ──────────────────────────▶ arming ────────────────────▶ open ◀─── returned ───┐
- *    ▲ ◀─── left, blurred, released ───┘ ▲                         │ │                  │
- *    │                                   └──── moved elsewhere ────┘ └──── left ───▶ closing
- *    │                    (the old card stays until the new is ready)                   │
- *    └─────────────────────────────── grace over, blurred ──────────────────────────────┘
+ *   idle ─────────────────────────▶ arming ────────────────────▶ open ◀── returned ──┐
+ *    ▲ ◀── left, blurred, released ───┘ ▲                         │ │                │
+ *    │                                  └──── moved elsewhere ────┘ └─── left ──▶ closing
+ *    │                   (the old card stays until the new is ready)                 │
+ *    └───────────────────────────── grace over, blurred ─────────────────────────────┘
  *   asked: from anywhere to open.  dismissed: from anywhere to idle, suppressed until left.
  *
  * A state names what is armed, shown and due; deadlines are data, so one timer serves them all.
@@ -21,14 +21,17 @@ export const IDLE = {
   armed: null, shown: null, graceAt: Infinity, warmUntil: 0, suppressed: null, early: true,
 };
 
-/** @type {(state: State, event: Event, by: By, waitMs: number, warm?: boolean) => State} */
+/**
+ * A link whose card is open already only keeps it open.
+ * @type {(state: State, event: Event, by: By, waitMs: number, warm?: boolean) => State}
+ */
 const arm = (state, { trigger, at }, by, waitMs, warm = false) => ({
   ...state,
   graceAt: Infinity,
-  armed: trigger ? {
+  armed: !trigger || trigger === state.shown?.trigger ? null : {
     trigger, by, warm, restAt: at + REST_MS, openAt: at + waitMs,
     wished: false, answered: false, retryAt: Infinity,
-  } : null,
+  },
 });
 
 /** @type {(state: State, event: Event, by: By) => State} */
@@ -39,15 +42,16 @@ const disarm = (state, { trigger, at }, by) => {
 };
 
 /** @type {(state: State, change: Partial<Shown>) => State} */
-const change = (state, part) => (state.shown ? { ...state, shown: { ...state.shown, ...part } } : state);
+const change = (state, part) =>
+  state.shown ? { ...state, shown: { ...state.shown, ...part } } : state;
 
 /** @type {Record<Event["type"], (state: State, event: Event) => State>} */
 const arrows = {
   moved(state, event) {
     const { armed, shown, warmUntil } = state;
-    if (event.trigger === shown?.trigger) return arrows.returned(state, event);
     if (armed && event.trigger === armed.trigger) {
-      return armed.by === "pointer" ? { ...state, armed: { ...armed, restAt: event.at + REST_MS } } : state;
+      if (armed.by !== "pointer") return state;
+      return { ...state, armed: { ...armed, restAt: event.at + REST_MS } };
     }
     const isWarm = !!shown || event.at < warmUntil;
     return arm(state, event, "pointer", shown ? CHANGE_MS : OPEN_MS, isWarm);
@@ -55,15 +59,15 @@ const arrows = {
 
   focused(state, event) {
     const { armed, shown } = state;
-    if (event.trigger === shown?.trigger) return arrows.returned(change(state, { by: "focus" }), event);
-    if (armed && event.trigger === armed.trigger) return { ...state, armed: { ...armed, by: "focus" } };
-    return arm(state, event, "focus", OPEN_MS);
+    const by = "focus";
+    if (event.trigger === shown?.trigger) return arrows.returned(change(state, { by }), event);
+    if (armed && event.trigger === armed.trigger) return { ...state, armed: { ...armed, by } };
+    return arm(state, event, by, OPEN_MS);
   },
 
   pressed: (state, event) => arm(state, event, "touch", PRESS_MS),
 
   asked(state, event) {
-    if (event.trigger === state.shown?.trigger) return state;
     const asking = arm({ ...state, suppressed: null }, event, event.by ?? "focus", 0);
     return { ...asking, armed: asking.armed && { ...asking.armed, restAt: event.at } };
   },
@@ -73,7 +77,8 @@ const arrows = {
   left(state, event) {
     const { armed, shown, graceAt } = disarm(state, event, "pointer");
     const isHeld = event.held || !shown || armed;
-    return { ...unsuppress(state, event), armed, graceAt: isHeld ? Infinity : Math.min(graceAt, event.at + GRACE_MS) };
+    const closesAt = isHeld ? Infinity : Math.min(graceAt, event.at + GRACE_MS);
+    return { ...unsuppress(state, event), armed, graceAt: closesAt };
   },
 
   blurred(state, event) {
@@ -99,10 +104,11 @@ const arrows = {
     return change(state, { answers: shown.answers + 1, since, retryAt });
   },
 
-  retried: (state, { at }) =>
-    change(state, { since: at, answers: 0, filled: 0, tries: (state.shown?.tries ?? 0) + 1, retryAt: Infinity }),
+  retried: (state, event) =>
+    change(arrows.refreshed(state, event), { since: event.at, answers: 0, filled: 0 }),
 
-  refreshed: (state) => change(state, { tries: (state.shown?.tries ?? 0) + 1, retryAt: Infinity }),
+  refreshed: (state) =>
+    change(state, { tries: (state.shown?.tries ?? 0) + 1, retryAt: Infinity }),
 
   dismissed: ({ early }, { trigger = null }) => ({ ...IDLE, early, suppressed: trigger }),
 

@@ -35,7 +35,10 @@ export const beside = (link, card, view, isRtl) => {
 const contains = ({ left, top, right, bottom }, { x, y }) =>
   x >= left && x <= right && y >= top && y <= bottom;
 
-/** Whether CSS has put the card where it belongs. @type {(card: Rectangle, link: Rectangle) => boolean} */
+/**
+ * Whether CSS has put the card where it belongs.
+ * @type {(card: Rectangle, link: Rectangle) => boolean}
+ */
 const isBeside = (card, link) => {
   const { clientWidth, clientHeight } = document.documentElement;
   const x = Math.max(card.left - link.right, link.left - card.right);

@@ -28,7 +28,10 @@ export const watchPointer = ({ card, state, send }) => {
 
   const isOverCard = () => !!inside && (inside === card || inside === state().shown?.trigger);
 
-  /** What keeps an open card open without a pointer over it. @type {(event: PointerEvent) => boolean} */
+  /**
+   * What keeps an open card open without a pointer over it.
+   * @type {(event: PointerEvent) => boolean}
+   */
   const isHeld = (event) => {
     const { shown } = state();
     const isFocused = shown?.by === "focus" && shown.trigger === document.activeElement;
@@ -40,7 +43,10 @@ export const watchPointer = ({ card, state, send }) => {
     performance.now() - scrolled.at < SCROLL_MS
     && scrolled.scroller instanceof Node && scrolled.scroller.contains(trigger);
 
-  /** Listens on the trigger alone, and only while a pointer is in it. @type {(event: PointerEvent) => void} */
+  /**
+   * Listens on the trigger alone, and only while a pointer is in it.
+   * @type {(event: PointerEvent) => void}
+   */
   const move = (event) => {
     const { clientX: x, clientY: y } = event;
     if (event.pointerType === "touch") {

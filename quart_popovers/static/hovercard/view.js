@@ -5,11 +5,11 @@
 import { place } from "./place.js";
 import { words } from "./words.js";
 
-/** @type {(name: string, className?: string, ...children: (Node | string)[]) => HTMLElement} */
-const element = (name, className = "", ...children) => {
+/** @type {(name: string, className?: string, ...inner: (Node | string)[]) => HTMLElement} */
+const element = (name, className = "", ...inner) => {
   const made = document.createElement(name);
   if (className) made.className = className;
-  made.append(...children);
+  made.append(...inner);
   return made;
 };
 
@@ -17,14 +17,14 @@ const element = (name, className = "", ...children) => {
 const nameOf = (trigger) =>
   trigger.textContent?.trim() || trigger.ariaLabel || trigger.querySelector("img")?.alt || "";
 
-/** A card of the final size with what the link already knows. @type {(name: string) => HTMLElement} */
+/** A card of its final size, and what the link knows. @type {(name: string) => HTMLElement} */
 const skeleton = (name) =>
   element("div", "card",
     element("div", "card-person", element("span", "avatar"), element("b", "card-name", name)),
     element("p", "card-about"),
     element("div", "card-facts"));
 
-/** Whether the reader has focus or a selection in the card. @type {(card: HTMLElement) => boolean} */
+/** Whether focus or a selection is in the card. @type {(card: HTMLElement) => boolean} */
 export const isInUse = (card) => {
   const selection = getSelection();
   // A click on its empty ground focuses the card itself, which is no use of it.
@@ -62,8 +62,9 @@ export const createView = (onLost, onRetry) => {
   /** @type {(trigger: HTMLElement, reason: string) => HTMLElement | string} */
   const wayOut = (trigger, reason) => {
     if (/gone|busy/.test(reason)) return "";
-    const page = trigger.closest("[data-hovercard-sign-in]")?.getAttribute("data-hovercard-sign-in");
     if (reason === "signedOut") {
+      const attribute = "data-hovercard-sign-in";
+      const page = trigger.closest(`[${attribute}]`)?.getAttribute(attribute);
       const link = /** @type {HTMLAnchorElement} */ (element("a", "", words.signIn));
       link.href = `${page}?next=${encodeURIComponent(location.pathname + location.search)}`;
       return page ? link : "";
