@@ -28,6 +28,9 @@ backup: $(VENV)/runtime  ## copy the SQLite database to instance/backups while i
 chaos: $(VENV)/development  ## kill the server 50 times while people post (some 2 minutes)
 	$(BIN)/python -m tests.chaos.kill 50
 
+bench: $(VENV)/bench  ## measure hovers beside their ceiling and a Flask peer (some 10 minutes)
+	$(BIN)/python -m benchmarks
+
 format: $(VENV)/development  ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -35,6 +38,7 @@ format: $(VENV)/development  ## put the code into shape
 lock:  ## pin the newest allowed versions (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --no-header -o requirements.lock
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header -o requirements-dev.lock
+	uv pip compile pyproject.toml --group bench --universal --generate-hashes --no-header -o requirements-bench.lock
 
 $(BIN)/pip:
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
@@ -46,6 +50,10 @@ $(BIN)/pip:
 $(VENV)/runtime: requirements.lock | $(BIN)/pip
 	@echo "Installing what the site needs (only this once) …"
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/bench: requirements-bench.lock | $(VENV)/development
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@touch $@
 
 $(VENV)/development: requirements-dev.lock | $(BIN)/pip

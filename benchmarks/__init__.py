@@ -1,0 +1,1 @@
+"""How fast hovers are answered, beside what the framework and the usual way can do."""
