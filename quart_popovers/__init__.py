@@ -16,6 +16,7 @@ from .avatars import views as avatars
 from .database import open_database
 from .feed import views as feed
 from .hovercards import serve_hover_cards
+from .my_account import views as my_account
 from .profiles import views as profiles
 from .settings import Settings, read_settings
 from .shell import add_shell
@@ -63,7 +64,7 @@ def create_app(settings: Settings | None = None) -> Quart:
     app.before_serving(spare_the_garbage_collector)
     app.extensions["database"] = database
     note_who_is_here(app)
-    for feature in (accounts, feed, profiles, avatars, health):
+    for feature in (accounts, my_account, feed, profiles, avatars, health):
         app.register_blueprint(feature.blueprint)
     serve_hover_cards(app, database)
     app.after_serving(database.dispose)  # last: the others may still have something to write

@@ -23,6 +23,29 @@ USERNAME_ATTRIBUTES = {
 ABOUT_ME_LIMIT = 140
 
 
+def new_password_field(label: str) -> PasswordField:
+    return PasswordField(
+        label,
+        [
+            InputRequired("Choose a password."),
+            Length(8, 128, "A password has 8 to 128 characters."),
+        ],
+        description="At least 8 characters.",
+        render_kw={"minlength": 8, "maxlength": 128, "autocomplete": "new-password"},
+    )
+
+
+def confirm_password_field(label: str) -> PasswordField:
+    return PasswordField(
+        label,
+        [
+            InputRequired("Enter the password once more."),
+            EqualTo("password", "The two passwords are not the same."),
+        ],
+        render_kw={"maxlength": 128, "autocomplete": "new-password"},
+    )
+
+
 class RegisterForm(PageForm):
     username = StringField(
         "Username",
@@ -42,23 +65,8 @@ class RegisterForm(PageForm):
         "Only you will see it.",
         render_kw={"maxlength": 254, "autocomplete": "email"},
     )
-    password = PasswordField(
-        "Password",
-        [
-            InputRequired("Choose a password."),
-            Length(8, 128, "A password has 8 to 128 characters."),
-        ],
-        description="At least 8 characters.",
-        render_kw={"minlength": 8, "maxlength": 128, "autocomplete": "new-password"},
-    )
-    confirm_password = PasswordField(
-        "Confirm password",
-        [
-            InputRequired("Enter the password once more."),
-            EqualTo("password", "The two passwords are not the same."),
-        ],
-        render_kw={"maxlength": 128, "autocomplete": "new-password"},
-    )
+    password = new_password_field("Password")
+    confirm_password = confirm_password_field("Confirm password")
     submit = SubmitField("Create account")
 
 

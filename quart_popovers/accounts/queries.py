@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +19,10 @@ class UsernameTaken(Exception):
 
 class EmailTaken(Exception):
     """Somebody has registered with this address."""
+
+
+class PasswordChanged(Exception):
+    """Since the password was checked it has been changed, or the account deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +108,42 @@ def _taken(error: IntegrityError) -> Exception:
     return error
 
 
-async def update_password_hash(db: AsyncSession, user_id: int, password_hash: str) -> None:
-    await db.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
+async def update_password_hash(db: AsyncSession, user_id: int, known: str, new: str) -> None:
+    """Put the new hash where the known one is. Raises PasswordChanged if it is there no more."""
+    updated = await db.execute(
+        update(User)
+        .where(User.id == user_id, User.password_hash == known)
+        .values(password_hash=new)
+        .returning(User.id)
+    )
+    if updated.one_or_none() is None:
+        raise PasswordChanged()
 
 
-async def insert_sign_in(db: AsyncSession, token_hash: str, user_id: int, user_agent: str) -> None:
-    """Remember that this browser is signed in, and forget this person's expired ones."""
+async def insert_sign_in(
+    db: AsyncSession, token_hash: str, credentials: Credentials, user_agent: str
+) -> None:
+    """Remember that this browser is signed in, and forget this person's expired ones.
+
+    Raises PasswordChanged when the password that was checked is not the person's any more: who
+    changes it ends all sign-ins, also one that was under way with the old one.
+    """
+    user_id = credentials.user_id
     await db.execute(
         delete(SignIn).where(
             SignIn.user_id == user_id, SignIn.created_at <= utc_now() - SIGN_IN_LIFETIME
         )
     )
-    await db.execute(
-        insert(SignIn).values(token_hash=token_hash, user_id=user_id, user_agent=user_agent)
+    person = select(literal(token_hash), User.id, literal(user_agent)).where(
+        User.id == user_id, User.password_hash == credentials.password_hash
     )
+    added = await db.execute(
+        insert(SignIn)
+        .from_select(["token_hash", "user_id", "user_agent"], person)
+        .returning(SignIn.user_id)
+    )
+    if added.one_or_none() is None:
+        raise PasswordChanged()
 
 
 async def delete_sign_in(db: AsyncSession, token_hash: str) -> None:

@@ -16,7 +16,7 @@ from quart_auth import (
 
 from ..database import reading, writing
 from .last_seen import LastSeen
-from .queries import Viewer, delete_sign_in, insert_sign_in, select_viewer
+from .queries import Credentials, Viewer, delete_sign_in, insert_sign_in, select_viewer
 
 # A signature is checked anew every minute, so a cookie outlives its 30 days by that at most.
 KNOWN_FOR_S = 60
@@ -94,15 +94,23 @@ async def current_viewer() -> Viewer:
     return viewer
 
 
-async def sign_in(user_id: int, *, remember_me: bool) -> None:
-    """Give this browser a new token: for 30 days, or until it is closed."""
+async def sign_in(credentials: Credentials, *, remember_me: bool) -> None:
+    """Give this browser a new token: for 30 days, or until it is closed.
+
+    Raises PasswordChanged when the credentials are not valid any more.
+    """
     await sign_out()
     session.clear()  # nothing that was known before signing in is worth anything after it
     token = token_urlsafe(32)
-    user_agent = request.headers.get("User-Agent", "")[:300]
     async with writing() as db:
-        await insert_sign_in(db, hash_token(token), user_id, user_agent)
+        await insert_sign_in(db, hash_token(token), credentials, browser_name())
     login_user(Browser(token), remember=remember_me)
+
+
+def browser_name() -> str:
+    """What the browser calls itself, without what no database takes and no page shows."""
+    name = request.headers.get("User-Agent", "")[:300]
+    return "".join(character for character in name if character.isprintable())
 
 
 async def sign_out() -> None:

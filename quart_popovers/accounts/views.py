@@ -1,5 +1,7 @@
 """Register, sign in, sign out, edit profile."""
 
+from dataclasses import replace
+
 from quart import Blueprint, flash, redirect, request, url_for
 from quart.typing import ResponseReturnValue
 from quart_auth import current_user, login_required
@@ -14,7 +16,9 @@ from .forms import EditProfileForm, RegisterForm, SignInForm
 from .guessing import forgive_tries, refuse_guessing
 from .passwords import hash_password, verify_password
 from .queries import (
+    Credentials,
     EmailTaken,
+    PasswordChanged,
     UsernameTaken,
     insert_user,
     select_credentials,
@@ -23,10 +27,12 @@ from .queries import (
     update_profile,
 )
 from .sign_ins import current_viewer, sign_in, sign_out
+from .weak_passwords import explain_weakness
 
 blueprint = Blueprint("accounts", __name__)
 
 USERNAME_TAKEN = "This username is taken. Please choose another one."
+REFUSED = "Invalid username or password"
 EMAIL_TAKEN = "There is already an account with this address."
 
 
@@ -46,10 +52,14 @@ async def register() -> ResponseReturnValue:
 async def _create_account(form: RegisterForm) -> bool:
     await limit(REGISTRATIONS_BY_ADDRESS, client_network())
     username, email = form.username.data or "", form.email.data or ""
+    password = form.password.data or ""
+    if weakness := await explain_weakness(password, username, email):
+        form.refuse(form.password, weakness)
+        return False
     async with reading() as db:
         username_taken, email_taken = await select_taken(db, username, email)
     if not (username_taken or email_taken):
-        password_hash = await hash_password(form.password.data or "")
+        password_hash = await hash_password(password)
         try:
             async with writing() as db:
                 await insert_user(db, username, email, password_hash)
@@ -89,15 +99,24 @@ async def _sign_in(form: SignInForm) -> bool:
         form.password.data or "", credentials.password_hash if credentials else None
     )
     if credentials is None or not is_right:
-        form.refuse_whole("Invalid username or password")
+        form.refuse_whole(REFUSED)
         return False
     await forgive_tries(name)
-    if new_hash:
-        async with writing() as db:
-            await update_password_hash(db, credentials.user_id, new_hash)
-    await sign_in(credentials.user_id, remember_me=form.remember_me.data)
+    try:
+        if new_hash:
+            credentials = await _renew(credentials, new_hash)
+        await sign_in(credentials, remember_me=form.remember_me.data)
+    except PasswordChanged:
+        form.refuse_whole(REFUSED)
+        return False
     await flash(f"Welcome back, {credentials.username}!")
     return True
+
+
+async def _renew(credentials: Credentials, new_hash: str) -> Credentials:
+    async with writing() as db:
+        await update_password_hash(db, credentials.user_id, credentials.password_hash, new_hash)
+    return replace(credentials, password_hash=new_hash)
 
 
 @blueprint.post("/logout")

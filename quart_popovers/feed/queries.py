@@ -21,6 +21,10 @@ class AlreadyPosted(Exception):
     """The same form has been sent before: a double click, or a retry after a lost answer."""
 
 
+class AuthorGone(Exception):
+    """The author's account was deleted while the comment was on its way."""
+
+
 @dataclass(frozen=True, slots=True)
 class FeedPost:
     """A comment with its author."""
@@ -53,11 +57,20 @@ def in_cursor_order(query: Select[*Columns], cursor: Cursor) -> Select[*Columns]
 
 
 async def insert_post(db: AsyncSession, user_id: int, body: str, form_token: str) -> None:
-    """Add a comment and count it. Raises AlreadyPosted for a form that was sent before.
+    """Add a comment and count it.
 
+    Raises AlreadyPosted for a form that was sent before, and AuthorGone for somebody deleted.
     The mark is over token and text: a form that comes back from the browser's history with
     another text is another comment.
     """
+    counted = await db.execute(
+        update(User)
+        .where(User.id == user_id)
+        .values(post_count=User.post_count + 1)
+        .returning(User.id)
+    )
+    if counted.one_or_none() is None:
+        raise AuthorGone()
     submission = sha256(f"{form_token}\0{body}".encode()).hexdigest()
     try:
         await db.execute(insert(Post).values(user_id=user_id, body=body, submission=submission))
@@ -65,4 +78,3 @@ async def insert_post(db: AsyncSession, user_id: int, body: str, form_token: str
         if "submission" in str(error.orig):
             raise AlreadyPosted from error
         raise
-    await db.execute(update(User).where(User.id == user_id).values(post_count=User.post_count + 1))

@@ -2,7 +2,7 @@
 
 from quart import Blueprint, current_app, flash, g, redirect, url_for
 from quart.typing import ResponseReturnValue
-from quart_auth import login_required
+from quart_auth import Unauthorized, login_required
 from quart_schema import validate_querystring
 
 from ..accounts.sign_ins import current_viewer
@@ -12,7 +12,7 @@ from ..web.forms import form_page
 from ..web.paging import Cursor, cut_page
 from ..web.rate_limits import POSTS, limit
 from .forms import PostForm
-from .queries import AlreadyPosted, insert_post, select_feed
+from .queries import AlreadyPosted, AuthorGone, insert_post, select_feed
 
 blueprint = Blueprint("feed", __name__)
 
@@ -44,4 +44,6 @@ async def _post(body: str) -> None:
             await insert_post(db, viewer.id, body, g.csrf_token)
     except AlreadyPosted:
         return  # the first of the two has already said so
+    except AuthorGone as gone:
+        raise Unauthorized() from gone
     await flash("Your comment is posted.")

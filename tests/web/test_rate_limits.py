@@ -61,8 +61,10 @@ def wait_of(page: Page) -> int:
 async def guess(visitor: Visitor, name: str, number: int, password: str = "wrong") -> list[Page]:
     """So many sign-ins with a wrong password, from one open form."""
     token = (await visitor.get("/login")).csrf_token
-    fields = {"csrf_token": token, "username": name, "password": password}
-    return [await visitor.post("/login", **fields) for _ in range(number)]
+    return [
+        await visitor.post("/login", csrf_token=token, username=name, password=password)
+        for _ in range(number)
+    ]
 
 
 async def test_ten_wrong_passwords_are_looked_at_and_the_eleventh_has_to_wait(

@@ -1,0 +1,1 @@
+"""What a person does with the own account: sign-ins, password, export, farewell."""

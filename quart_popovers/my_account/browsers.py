@@ -1,0 +1,10 @@
+"""Names a browser as its owner would: "Firefox on Windows" instead of a line of codes."""
+
+from ua_parser import parse
+
+
+def name_browser(user_agent: str) -> str:
+    """A name for the sign-in of a browser that called itself this."""
+    found = parse(user_agent)
+    browser = found.user_agent.family if found.user_agent else "Unknown browser"
+    return f"{browser} on {found.os.family}" if found.os else browser

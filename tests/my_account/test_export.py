@@ -1,0 +1,71 @@
+"""Account → Export: all that the site has of a person."""
+
+import json
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from quart_popovers.database import Database
+from quart_popovers.models import Base, User
+from quart_popovers.models import SignIn as SignInRow
+from tests.visitor import Fetch, SignIn
+
+HOSTILE = '<script>alert("1")</script>\n\u202e & 🐎 é'
+
+
+async def test_a_person_gets_everything_as_a_file(sign_in: SignIn, database: Database) -> None:
+    ada, bo = await sign_in("ada"), await sign_in("bo")
+    await ada.post_comment(HOSTILE)
+    await ada.post_comment("Second")
+    await bo.post_comment("Not hers")
+    async with AsyncSession(database.writer) as db, db.begin():
+        await db.execute(update(User).values(about_me=HOSTILE))
+
+    page = await ada.get("/account/export")
+
+    content = json.loads(page.text)
+    assert page.status == 200
+    assert page.headers["content-type"] == "application/json; charset=utf-8"
+    assert page.headers["content-disposition"] == 'attachment; filename="quart-popovers-ada.json"'
+    assert page.headers["cache-control"] == "no-store"
+    assert (content["username"], content["email"]) == ("ada", "ada@example.com")
+    assert content["about_me"] == HOSTILE
+    assert [comment["text"] for comment in content["comments"]] == [HOSTILE, "Second"]
+    assert all(comment["said_at"].endswith("+00:00") for comment in content["comments"])
+    assert len(content["sessions"]) == 1
+    assert "Not hers" not in page.text
+    assert "bo@example.com" not in page.text
+
+
+async def test_no_secret_is_in_it(sign_in: SignIn, fetch: Fetch) -> None:
+    ada = await sign_in("ada")
+
+    page = await ada.get("/account/export")
+
+    [[password_hash]] = await fetch(select(User.password_hash))
+    [[token_hash]] = await fetch(select(SignInRow.token_hash))
+    assert password_hash not in page.text
+    assert token_hash not in page.text
+
+
+def test_nothing_that_is_kept_of_a_person_is_left_out() -> None:
+    """Who adds a table or column about people comes here, and to `my_account/export.py`."""
+    of_people = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        if table.name == "users"
+        or any(key.column.table.name == "users" for key in table.foreign_keys)
+        for column in table.columns
+    }
+    exported = {
+        *(f"users.{it}" for it in ("username", "email", "about_me", "created_at", "last_seen")),
+        *(f"posts.{it}" for it in ("body", "timestamp")),
+        *(f"sign_ins.{it}" for it in ("user_agent", "created_at", "last_seen")),
+    }
+    # Keys and marks of the site's own, counts of what is there, and secrets.
+    left_out = {
+        *(f"users.{it}" for it in ("id", "password_hash", "post_count")),
+        *(f"posts.{it}" for it in ("id", "user_id", "submission")),
+        *(f"sign_ins.{it}" for it in ("token_hash", "user_id")),
+    }
+    assert of_people == exported | left_out
