@@ -29,6 +29,8 @@ from quart import Quart
 
 # As often as Hypercorn itself looks; a look costs microseconds.
 POLL_S = 0.1
+# More than the slowest body takes; all of them together.
+LATECOMERS_S = 10
 
 
 def announce_closing(app: Quart) -> None:
@@ -63,6 +65,7 @@ class ClosingWatch:
         self.closing.set()
         if self._watching:
             self._watching.cancel()
+            await answer_latecomers()
 
     def _on_sigterm(self, hypercorns: SharedEvent) -> None:
         self.closing.set()
@@ -84,6 +87,21 @@ class ClosingWatch:
         for door in doors:
             door.setblocking(False)
             asyncio.get_running_loop().add_reader(door, turn_away, door)
+
+
+async def answer_latecomers() -> None:
+    """Wait for the connections that Hypercorn let in while it closed, after it counted them.
+
+    Left alone they are cancelled with the loop: a request is lost, and Python 3.11 logs a
+    traceback. Silent ones are closed at once, as always at a stop, and the others answered.
+    """
+    late = [task for task in asyncio.all_tasks() if is_connection(task)]
+    if late:
+        await asyncio.wait(late, timeout=LATECOMERS_S)
+
+
+def is_connection(task: asyncio.Task[object]) -> bool:
+    return "_server_callback" in getattr(task.get_coro(), "__qualname__", "")
 
 
 def turn_away(door: socket.socket) -> None:
