@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from quart import Quart
 from quart.typing import TestClientProtocol
-from sqlalchemy import Select, event, insert, text
+from sqlalchemy import Select, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from quart_popovers import create_app
@@ -22,6 +22,7 @@ from quart_popovers.database import Database, open_database
 from quart_popovers.demo.__main__ import migrate
 from quart_popovers.models import Base, Post, User
 from quart_popovers.settings import Settings
+from tests.statements import hear_statements
 from tests.visitor import PASSWORD, Fetch, MakePost, MakeUser, SignIn, Visitor
 
 SECRET_KEY = "a key that only tests would ever use"
@@ -141,19 +142,8 @@ def sign_in(app: Quart, make_user: MakeUser) -> SignIn:
 @pytest.fixture
 def statements(database: Database) -> Iterator[list[str]]:
     """All SQL from here on, as it goes to the database; clear it before the act."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    # On PostgreSQL both verbs share one pool, and what hears of the writer hears of the reader.
-    shared = database.reader.pool is database.writer.pool
-    engines = [database.writer] if shared else [database.writer, database.reader]
-    for engine in engines:
-        event.listen(engine.sync_engine, "before_cursor_execute", note)
-    yield sent
-    for engine in engines:
-        event.remove(engine.sync_engine, "before_cursor_execute", note)
+    with hear_statements(database) as sent:
+        yield sent
 
 
 @pytest.fixture

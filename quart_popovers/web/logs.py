@@ -1,4 +1,4 @@
-"""One line a request on standard output, with an id that the answer carries too."""
+"""One line a request on standard output, with an id that an answer which failed carries too."""
 
 import logging
 import sys
@@ -21,6 +21,8 @@ def log_requests(app: Quart, settings: Settings) -> None:
         level=settings.log_level,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
+    # At DEBUG it writes every statement with its values: addresses, hashes, what people wrote.
+    logging.getLogger("aiosqlite").setLevel(logging.INFO)
     answer = app.asgi_app
 
     async def answer_and_log(
@@ -33,7 +35,8 @@ def log_requests(app: Quart, settings: Settings) -> None:
 
         async def send_and_log(event: ASGISendEvent) -> None:
             if event["type"] == "http.response.start":
-                event["headers"] = [*event["headers"], (b"x-request-id", request_id.encode())]
+                if event["status"] >= 500:
+                    event["headers"] = [*event["headers"], (b"x-request-id", request_id.encode())]
                 if log.isEnabledFor(logging.INFO):
                     log_line(request_id, scope, event["status"], perf_counter() - started_at)
             await send(event)

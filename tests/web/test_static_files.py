@@ -1,0 +1,69 @@
+"""Files with a fingerprint in their address."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from quart_popovers.web.static_files import STATIC_URL_PATH, fingerprint
+from tests.visitor import SignIn, Visitor
+
+
+async def test_the_current_address_is_kept_for_a_year(visitor: Visitor) -> None:
+    page = await visitor.get(f"{STATIC_URL_PATH}/site.css")
+
+    assert page.status == 200
+    assert "max-age=31536000" in page.headers["cache-control"]
+    assert page.set_cookies == ()
+
+
+async def test_the_address_of_another_version_is_answered_and_not_kept(visitor: Visitor) -> None:
+    current = await visitor.get(f"{STATIC_URL_PATH}/site.css")
+
+    page = await visitor.get("/static/0123456789ab/site.css")
+
+    assert (page.status, page.text) == (200, current.text)
+    assert page.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{STATIC_URL_PATH}/no-such-file.css",
+        "/static/0123456789ab/no-such-file.css",
+        "/static/site.css",
+        f"{STATIC_URL_PATH}/../settings.py",
+        f"{STATIC_URL_PATH}/%2e%2e/settings.py",
+        "/static/0123456789ab/..%2fsettings.py",
+    ],
+)
+async def test_what_is_not_there_or_outside_is_a_404(visitor: Visitor, path: str) -> None:
+    page = await visitor.get(path)
+
+    assert page.status == 404
+
+
+async def test_every_file_that_a_page_names_is_there(sign_in: SignIn) -> None:
+    ada = await sign_in("ada")
+    pages = [await ada.get(path) for path in ("/", "/user/ada", "/edit-profile")]
+    named = {
+        it for page in pages for it in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text)
+    }
+
+    answers = {path: (await ada.get(path)).status for path in named}
+
+    assert answers
+    assert set(answers.values()) == {200}
+    assert all(path.startswith(STATIC_URL_PATH) for path in answers)
+
+
+def test_any_change_of_any_file_is_another_fingerprint(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("a")
+    seen = [fingerprint(tmp_path)]
+
+    (tmp_path / "a.css").write_text("b")
+    seen.append(fingerprint(tmp_path))
+    (tmp_path / "a.css").rename(tmp_path / "b.css")
+    seen.append(fingerprint(tmp_path))
+
+    assert len(set(seen)) == 3
