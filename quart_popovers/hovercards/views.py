@@ -1,13 +1,12 @@
 """The popup endpoint: answers a hover at the speed of the framework."""
 
-from hashlib import blake2b
-
 from quart import Response, current_app, request
 from quart_auth import Unauthorized
 from werkzeug.exceptions import NotFound
 
 from ..accounts.sign_ins import current_browser
 from ..web.rate_limits import limit_hovers
+from .fragments import Fragment
 from .loader import CardLoader
 from .queries import Card
 
@@ -29,9 +28,8 @@ async def show(username: str) -> Response:
 
 
 def _answer(card: Card) -> Response:
-    body: bytes = current_app.extensions["card_template"].render(card=card).encode()
-    etag = blake2b(body, digest_size=16).hexdigest()
-    headers = {"ETag": f'"{etag}"', "Cache-Control": "private, no-cache"}
-    if "If-None-Match" in request.headers and request.if_none_match.contains(etag):
+    fragment: Fragment = current_app.extensions["render_card"](card)
+    headers = {"ETag": f'"{fragment.etag}"', "Cache-Control": "private, no-cache"}
+    if "If-None-Match" in request.headers and request.if_none_match.contains(fragment.etag):
         return Response(b"", 304, headers)
-    return Response(body, 200, headers)
+    return Response(fragment.html, 200, headers)

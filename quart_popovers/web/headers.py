@@ -21,7 +21,12 @@ HSTS = "max-age=31536000; includeSubDomains"
 PRIVATE = (b"cache-control", b"private, no-cache")
 
 # What a script fetches opens nothing and asks for no camera; each header costs a hover 2 µs.
-ONLY_FOR_PAGES = {"referrer-policy", "permissions-policy", "cross-origin-opener-policy"}
+ONLY_FOR_PAGES = {
+    "referrer-policy",
+    "permissions-policy",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+}
 
 
 def content_security_policy(settings: Settings) -> str:

@@ -16,11 +16,12 @@ log = logging.getLogger("quart_popovers.requests")
 
 def log_requests(app: Quart, settings: Settings) -> None:
     """Log where no answer can slip by, also what the framework answers by itself."""
-    logging.basicConfig(
-        stream=sys.stdout,
-        level=settings.log_level,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
+    ours = logging.getLogger("quart_popovers")
+    ours.setLevel(settings.log_level)
+    if not ours.handlers:
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        ours.addHandler(handler)
     # At DEBUG it writes every statement with its values: addresses, hashes, what people wrote.
     logging.getLogger("aiosqlite").setLevel(logging.INFO)
     answer = app.asgi_app

@@ -1,0 +1,39 @@
+"""A card as the HTML fragment that a hover gets."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from hashlib import blake2b
+from typing import NamedTuple
+
+from jinja2 import Environment
+from quart import Quart
+
+from ..web.text import iso_utc, month_year
+from .queries import Card
+
+# Some 6 MB. Rendering is a pure function of the card, which was just read: nothing can be stale.
+MOST_REMEMBERED = 4096
+
+
+class Fragment(NamedTuple):
+    html: bytes
+    etag: str
+
+
+def card_renderer(app: Quart) -> Callable[[Card], Fragment]:
+    """Renders cards of this app, and the same content once.
+
+    The environment is its own, without the globals and the asynchronous rendering of pages:
+    12 µs a card instead of 139.
+    """
+    environment = Environment(loader=app.jinja_env.loader, autoescape=True)
+    environment.globals.clear()
+    environment.filters.update(iso_utc=iso_utc, month_year=month_year)
+    template = environment.get_template("hovercards/_card.html")
+
+    @lru_cache(MOST_REMEMBERED)
+    def render(card: Card) -> Fragment:
+        html = template.render(card=card).encode()
+        return Fragment(html, blake2b(html, digest_size=16).hexdigest())
+
+    return render
