@@ -1,4 +1,4 @@
-"""One line a request on standard output, with an id that an answer which failed carries too."""
+"""One line a request on standard output, with an id that the answer carries too."""
 
 import logging
 import sys
@@ -36,8 +36,7 @@ def log_requests(app: Quart, settings: Settings) -> None:
 
         async def send_and_log(event: ASGISendEvent) -> None:
             if event["type"] == "http.response.start":
-                if event["status"] >= 500:
-                    event["headers"] = [*event["headers"], (b"x-request-id", request_id.encode())]
+                event["headers"] = [*event["headers"], (b"x-request-id", request_id.encode())]
                 if log.isEnabledFor(logging.INFO):
                     log_line(request_id, scope, event["status"], perf_counter() - started_at)
             await send(event)
