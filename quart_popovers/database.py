@@ -62,8 +62,10 @@ def open_database(url: str) -> Database:
 
 
 def _open_sqlite(url: URL) -> Database:
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SystemExit(f"DATABASE_URL: {error}") from None
     reader = create_async_engine(
         url,
         isolation_level="AUTOCOMMIT",

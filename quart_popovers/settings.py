@@ -1,9 +1,11 @@
 """Everything an operator can set, read once from the environment or `.env`."""
 
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 SECRET_KEY_HINT = (
     "SECRET_KEY must be set to at least 32 characters. Make one with: "
@@ -11,14 +13,26 @@ SECRET_KEY_HINT = (
 )
 
 
+def _parsed(url: str) -> str:
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValueError("this is no address of a database") from None
+    return url
+
+
+# A file or a server: what is only in memory would be another database in each connection.
+DatabaseUrl = Annotated[
+    str, Field(pattern=r"^(sqlite:///[^:]|postgres(ql)?://)"), AfterValidator(_parsed)
+]
+
+
 class DatabaseSettings(BaseSettings):
     """What migrations need; they run without a secret key."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
 
-    database_url: str = Field(
-        "sqlite:///instance/quart_popovers.db", pattern=r"^(sqlite|postgres(ql)?)://"
-    )
+    database_url: DatabaseUrl = "sqlite:///instance/quart_popovers.db"
 
 
 class Settings(DatabaseSettings):
@@ -28,7 +42,7 @@ class Settings(DatabaseSettings):
     posts_per_page: int = Field(10, ge=1, le=100)
     avatars: Literal["gravatar", "identicon"] = "gravatar"
     secure_cookies: bool = True
-    redis_url: str | None = None
+    redis_url: str | None = Field(None, pattern=r"^rediss?://")
     trusted_proxies: int = Field(0, ge=0)
     rate_limits: bool = True
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

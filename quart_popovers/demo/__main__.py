@@ -8,9 +8,11 @@ from secrets import token_hex
 
 from alembic import command
 from alembic.config import Config
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..database import open_database
+from ..settings import DatabaseSettings, DatabaseUrl, read_settings
 from .content import PASSWORD, add_demo_content
 
 ROOT = Path(__file__).parent.parent.parent
@@ -42,19 +44,25 @@ def local_secret_key() -> str:
     return path.read_text()
 
 
+class DemoSettings(DatabaseSettings):
+    """What a local site must be told, with defaults that need no preparation."""
+
+    database_url: DatabaseUrl = DEMO_URL
+    secret_key: str = Field(default_factory=local_secret_key)
+
+
 def main() -> None:
     port = sys.argv[1]
-    own_database = os.environ.get("DATABASE_URL")
-    url = own_database or DEMO_URL
-    migrate(url)
+    settings = read_settings(DemoSettings)
+    migrate(settings.database_url)
     print(f"\n  Quart Popovers: http://127.0.0.1:{port}")
-    if not own_database:
-        asyncio.run(fill(url))
+    if settings.database_url == DEMO_URL:
+        asyncio.run(fill(DEMO_URL))
         print(f"  Sign in as ada with the password {PASSWORD}")
     print("  Stop with Ctrl-C\n", flush=True)
-    os.environ.setdefault("SECRET_KEY", local_secret_key())
+    os.environ["SECRET_KEY"] = settings.secret_key
+    os.environ["DATABASE_URL"] = settings.database_url
     os.environ.setdefault("SECURE_COOKIES", "false")
-    os.environ["DATABASE_URL"] = url
     arguments = ["-c", "hypercorn.toml", "-b", f"127.0.0.1:{port}", "quart_popovers:create_app()"]
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "hypercorn", *arguments])
