@@ -18,9 +18,9 @@ UNKNOWN_PERSON_HASH = HASHER.hash("nobody has this password")
 
 def _yield_to_the_event_loop() -> None:
     # Linux gives threads a niceness of their own. At the lowest priority sign-ins starve when
-    # both cores are busy (p99 of 9 s in a trial); five steps keep hovers fast and sign-ins alive.
+    # both cores are busy (p99 of 9 s in a trial); ten steps keep hovers fast and sign-ins alive.
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 # One slot: each hash fills a core and 19 MiB, and with more at once hovers wait for the core.
