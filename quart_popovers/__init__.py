@@ -30,6 +30,11 @@ from .web.rate_limits import limit_rates
 from .web.sessions import SessionOpenedOnTouch
 from .web.static_files import STATIC_URL_PATH, serve_static_files
 from .web.text import add_text_filters
+from .web.well_formed import (
+    WellFormedRequest,
+    refuse_malformed_requests,
+    refuse_unroutable_requests,
+)
 
 LARGEST_BODY_BYTES = 64 * 1024
 # 8 KB a second for the largest. Below `graceful_timeout` (hypercorn.toml), so that at a stop slow
@@ -42,8 +47,10 @@ def create_app(settings: Settings | None = None) -> Quart:
     settings = settings or read_settings(Settings)
     database = open_database(settings.database_url)
     app = Quart(__name__, static_url_path=STATIC_URL_PATH)
+    app.request_class = WellFormedRequest
     configure(app, settings)
 
+    refuse_unroutable_requests(app)
     believe_trusted_proxies(app, settings)
     log_requests(app, settings)
     set_headers_on_every_answer(app, settings)
@@ -54,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Quart:
     )
     app.session_interface = SessionOpenedOnTouch()
     SignIns(app)
+    app.before_request(refuse_malformed_requests)
     app.before_request(refuse_forged_requests)
     app.jinja_env.globals["csrf_token"] = csrf_token
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
