@@ -1,0 +1,163 @@
+"""Migrations make exactly what the models declare, up and down, on both databases."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, make_url, text
+
+from quart_popovers.database import open_database
+from quart_popovers.demo.__main__ import ROOT, migrate
+from quart_popovers.models import Base
+from tests.conftest import POSTGRESQL_URL
+
+Found = TypeVar("Found")
+
+# Reflection skips indexes over expressions, so they are compared as the database wrote them down.
+INDEXES = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+    "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+}
+
+
+@pytest.fixture
+async def empty_database(tmp_path: Path) -> AsyncIterator[Callable[[str], str]]:
+    """Makes databases without a table in them; returns their URL."""
+    made: list[str] = []
+
+    async def execute(statement: str) -> None:
+        database = open_database(POSTGRESQL_URL or "")
+        async with database.reader.connect() as connection:
+            await connection.execute(text(statement))
+        await database.dispose()
+
+    names = ("migrated", "declared")
+    if POSTGRESQL_URL:
+        url = make_url(POSTGRESQL_URL)
+        for name in names:
+            made.append(f"{url.database}_{name}")
+            await execute(f'DROP DATABASE IF EXISTS "{made[-1]}"')
+            await execute(f'CREATE DATABASE "{made[-1]}"')
+
+    def url_of(name: str) -> str:
+        assert name in names
+        if not POSTGRESQL_URL:
+            return f"sqlite:///{tmp_path / name}.db"
+        named = make_url(POSTGRESQL_URL).set(database=f"{url.database}_{name}")
+        return named.render_as_string(hide_password=False)
+
+    yield url_of
+    for name in made:
+        await execute(f'DROP DATABASE "{name}"')
+
+
+async def ask(url: str, question: Callable[[Connection], Found]) -> Found:
+    database = open_database(url)
+    try:
+        async with database.writer.begin() as connection:
+            return await connection.run_sync(question)
+    finally:
+        await database.dispose()
+
+
+async def go_down(url: str, revision: str = "base") -> None:
+    config = Config(ROOT / "alembic.ini")
+    config.attributes["database_url"] = url
+    await asyncio.to_thread(command.downgrade, config, revision)
+
+
+def differences(connection: Connection) -> list[Any]:
+    options = {"compare_type": True, "compare_server_default": True}
+    context = MigrationContext.configure(connection, opts=options)
+    return list(compare_metadata(context, Base.metadata))
+
+
+def indexes(connection: Connection) -> dict[str, str]:
+    found = connection.execute(text(INDEXES[connection.dialect.name]))
+    return {name: sql for name, sql in found if "alembic_version" not in name}
+
+
+def tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+@pytest.mark.filterwarnings(
+    "ignore:Skipped unsupported reflection of expression-based index",
+    "ignore:autogenerate skipping metadata-specified expression-based index",
+)
+async def test_migrations_make_what_the_models_declare(
+    empty_database: Callable[[str], str],
+) -> None:
+    url = empty_database("migrated")
+
+    await asyncio.to_thread(migrate, url)
+
+    assert await ask(url, differences) == []
+
+
+async def test_migrations_make_the_same_indexes_to_the_letter(
+    empty_database: Callable[[str], str],
+) -> None:
+    migrated, declared = empty_database("migrated"), empty_database("declared")
+
+    await asyncio.to_thread(migrate, migrated)
+    await ask(declared, Base.metadata.create_all)
+
+    made = await ask(migrated, indexes)
+    assert {"uq_users_username", "uq_users_email", "uq_posts_user_id_submission"} <= made.keys()
+    assert made == await ask(declared, indexes)
+
+
+async def test_migrations_go_down_to_nothing_and_up_again(
+    empty_database: Callable[[str], str],
+) -> None:
+    url = empty_database("migrated")
+    await asyncio.to_thread(migrate, url)
+    at_first = await ask(url, tables)
+
+    await go_down(url)
+    below = await ask(url, tables)
+    await asyncio.to_thread(migrate, url)
+
+    assert below == {"alembic_version"}
+    assert await ask(url, tables) == at_first == {*Base.metadata.tables, "alembic_version"}
+
+
+async def test_each_migration_can_be_undone_and_done_again(
+    empty_database: Callable[[str], str],
+) -> None:
+    url = empty_database("migrated")
+    await asyncio.to_thread(migrate, url)
+    made = await ask(url, indexes)
+    revisions = [it.revision for it in script().walk_revisions()]
+
+    for _ in revisions:
+        await go_down(url, "-1")
+    await asyncio.to_thread(migrate, url)
+
+    assert await ask(url, indexes) == made
+
+
+async def test_a_second_run_changes_nothing(empty_database: Callable[[str], str]) -> None:
+    url = empty_database("migrated")
+    await asyncio.to_thread(migrate, url)
+    made = await ask(url, indexes)
+
+    await asyncio.to_thread(migrate, url)
+
+    assert await ask(url, indexes) == made
+
+
+def test_there_is_one_line_of_revisions() -> None:
+    assert len(script().get_heads()) == 1
+
+
+def script() -> ScriptDirectory:
+    return ScriptDirectory.from_config(Config(ROOT / "alembic.ini"))
