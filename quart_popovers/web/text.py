@@ -1,6 +1,6 @@
 """What people wrote, made fit for a page."""
 
-from calendar import month_name
+from calendar import month_abbr
 from datetime import datetime, timedelta
 
 from babel.dates import format_timedelta
@@ -19,7 +19,7 @@ for scheme in ("ftp:", "mailto:", "//"):
 # Source of the rel values: https://developers.google.com/search/docs/crawling-indexing/qualify-outbound-links
 _LINK = Markup('<a href="{}" rel="nofollow ugc noopener">{}</a>')
 
-MONTHS = tuple(month_name)  # the module's own formats a date at each look
+MONTHS = tuple(month_abbr)  # the module's own formats a date at each look
 
 
 def with_links(text: str) -> Markup:
@@ -45,7 +45,7 @@ def iso_utc(moment: datetime) -> str:
 
 
 def month_year(moment: datetime) -> str:
-    """ "March 2026", for moments whose day does not matter."""
+    """ "Mar 2026", for moments whose day does not matter."""
     return f"{MONTHS[moment.month]} {moment.year}"
 
 
