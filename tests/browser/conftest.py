@@ -161,12 +161,17 @@ async def page(context: BrowserContext, complaints: list[str]) -> AsyncIterator[
     assert complaints == []
 
 
-@pytest.fixture
-async def signed_in_page(page: Page) -> Page:
-    """A tab in which ada is signed in, at the feed."""
+async def sign_in_as(name: str, page: Page) -> None:
+    """Sign somebody of PEOPLE in; the tab is at the feed then."""
     await page.goto("/login")
-    await page.get_by_label("Username or email").fill("ada")
+    await page.get_by_label("Username or email").fill(name)
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
     await page.wait_for_url("**/")
+
+
+@pytest.fixture
+async def signed_in_page(page: Page) -> Page:
+    """A tab in which ada is signed in, at the feed."""
+    await sign_in_as("ada", page)
     return page
