@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check format lock bench backup chaos
+.PHONY: help run test check format lock bench backup chaos audit licences
 .DEFAULT_GOAL := help
 
 help:  ## list the commands
@@ -31,6 +31,12 @@ chaos: $(VENV)/development  ## kill the server 50 times while people post (some 
 bench: $(VENV)/bench  ## measure hovers beside their ceiling and a Flask peer (some 10 minutes)
 	$(BIN)/python -m benchmarks
 
+audit: $(VENV)/audit/done  ## look for known weaknesses of what is installed (asks PyPI's advisories)
+	$(VENV)/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock -r requirements-dev.lock
+
+licences: $(VENV)/development  ## write docs/licences.md
+	$(BIN)/python docs/list_licences.py > docs/licences.md
+
 format: $(VENV)/development  ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -39,6 +45,7 @@ lock:  ## pin the newest allowed versions (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --no-header -o requirements.lock
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header -o requirements-dev.lock
 	uv pip compile pyproject.toml --group bench --universal --generate-hashes --no-header -o requirements-bench.lock
+	uv pip compile --group pyproject.toml:audit --universal --generate-hashes --no-header -o requirements-audit.lock
 
 $(BIN)/pip:
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
@@ -50,6 +57,12 @@ $(BIN)/pip:
 $(VENV)/runtime: requirements.lock | $(BIN)/pip
 	@echo "Installing what the site needs (only this once) …"
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+# In an environment of its own: the auditor's packages are none of the site's.
+$(VENV)/audit/done: requirements-audit.lock | $(BIN)/pip
+	@$(PYTHON) -m venv $(VENV)/audit
+	@$(VENV)/audit/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-audit.lock
 	@touch $@
 
 $(VENV)/bench: requirements-bench.lock | $(VENV)/development
