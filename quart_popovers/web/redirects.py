@@ -3,9 +3,12 @@
 import re
 from urllib.parse import unquote
 
-# One slash and no second one, no backslash (browsers read it as a slash), no control character
-# or space (browsers drop tabs and line ends before they look).
-_PATH_OF_THIS_SITE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*\Z")
+# One slash and no second one, no backslash (browsers read it as a slash), no control character,
+# space or line end of any script (browsers drop tabs and line ends before they look, and proxies
+# have their own ideas), no half of a character.
+_PATH_OF_THIS_SITE = re.compile(
+    r"/(?![/\\])[^\\\s\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd]*\Z"
+)
 
 
 def is_path_of_this_site(target: str) -> bool:
