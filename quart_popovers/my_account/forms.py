@@ -24,4 +24,4 @@ class ChangePasswordForm(PageForm):
 
 class DeleteAccountForm(PageForm):
     present_password = present_password_field()
-    submit = SubmitField("Delete my account for good")
+    submit = SubmitField("Delete my account")

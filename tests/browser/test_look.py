@@ -9,7 +9,8 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 from tests.browser.conftest import Site, sign_in_as
 
 FOR_GUESTS = ["/login", "/register", "/no-such-page"]
-FOR_PEOPLE = ["/", "/user/ada", "/user/jo", "/edit-profile", "/account", "/no-such-page"]
+FOR_ACCOUNTS = ["/account", "/account/sessions", "/account/password", "/account/delete"]
+FOR_PEOPLE = ["/", "/user/ada", "/user/jo", "/edit-profile", *FOR_ACCOUNTS, "/no-such-page"]
 LONG_WORD = "W" * 140
 SCHEMES = ["light", "dark"]
 
