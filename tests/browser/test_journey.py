@@ -43,6 +43,7 @@ async def test_a_newcomer_registers_posts_reads_a_card_and_signs_out(page: Page)
 
 
 async def rest_on(link: Locator) -> None:
-    """Move there as a hand does, not in one leap: a page that appears under a pointer is none."""
+    """Move there as a hand does, not in one leap, once the page has its scripts."""
+    await link.page.wait_for_load_state("load")
     await link.hover(position=Position(x=2, y=2))
     await link.hover(position=Position(x=4, y=4))

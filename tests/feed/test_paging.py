@@ -9,7 +9,7 @@ from quart_popovers.settings import Settings
 from tests.visitor import MakePost, MakeUser, Page, SignIn, Visitor
 
 PLACES = ["/", "/user/bo"]
-DAMAGED = ["0", "-1", "x", "1.5", "", "9223372036854775808", "1e3", "1'--", "null", "%00", "1,2"]
+DAMAGED = ["0", "-1", "x", "1.5", "", "9223372036854775808", "1e3", "1'--", "null", "1,2"]
 
 
 @pytest.fixture
