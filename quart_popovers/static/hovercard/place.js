@@ -57,7 +57,10 @@ const isBeside = (card, link) => {
 export const place = (card, trigger, point) => {
   const fragments = [...trigger.getClientRects()];
   const index = Math.max(0, fragments.findIndex((fragment) => contains(fragment, point)));
-  if (fragments.length === 1 && isBeside(card.getBoundingClientRect(), fragments[0])) return () => {};
+  // A dialog may close around the card, over whose position-try WebKit 2.50 then loops for ever.
+  const isByCss = fragments.length === 1 && !trigger.closest("dialog")
+    && isBeside(card.getBoundingClientRect(), fragments[0]);
+  if (isByCss) return () => {};
 
   card.dataset.placed = "";
   const isRtl = getComputedStyle(trigger).direction === "rtl";

@@ -100,8 +100,8 @@ export const createView = (onLost, onRetry) => {
   /** @type {(trigger: HTMLElement) => void} */
   const hide = (trigger) => {
     observer.disconnect();
-    stopFollowing();
     if (card.matches(":popover-open")) card.hidePopover();
+    stopFollowing();
     trigger.removeAttribute("aria-details");
     trigger.dispatchEvent(new CustomEvent("hovercard:close", { bubbles: true }));
   };

@@ -201,6 +201,22 @@ async def test_it_works_inside_a_modal_dialog_and_out_of_it_again(playground: Pl
     await playground.hover("alice")
 
 
+async def test_in_a_dialog_and_while_closed_no_css_places_it(playground: Playground) -> None:
+    """WebKit 2.50 (Safari 26) hangs on position-try once the dialog around it is closed."""
+    position = "getComputedStyle(document.querySelector('#hover-card')).positionTryFallbacks"
+    await playground.open(f"<main>{link('alice')}</main><dialog>{link('bo')}</dialog>")
+    await playground.page.evaluate("document.querySelector('dialog').showModal()")
+    await playground.hover("bo")
+    assert await playground.page.evaluate(position) == "none"
+
+    await playground.page.keyboard.press("Escape")
+    assert await playground.page.evaluate(position) == "none"
+    await playground.page.keyboard.press("Escape")
+    await playground.hover("alice")
+
+    assert await playground.page.evaluate(position) != "none"
+
+
 async def test_a_dialog_that_is_removed_does_not_take_the_card_with_it(
     playground: Playground,
 ) -> None:
