@@ -1,12 +1,16 @@
-// The fetcher: keeping, sharing, letting go. Run: node --test tests/hovercard_machine/
+// The fetcher: keeping, sharing, letting go. Run: node --test tests/hovercard_machine/*.mjs
 
 import assert from "node:assert/strict";
-import { beforeEach, mock, test } from "node:test";
+import { beforeEach, test } from "node:test";
 
 import { createCards } from "../../quart_popovers/static/hovercard/cards.js";
 
 Object.defineProperty(globalThis, "navigator", { value: { onLine: true }, configurable: true });
-mock.timers.enable({ apis: ["setTimeout"] });
+
+/** The one timer of the fetcher: its call and its delay. */
+let timer;
+globalThis.setTimeout = (call, ms) => (timer = { call, ms });
+globalThis.clearTimeout = (stopped) => (timer = stopped === timer ? null : timer);
 
 let requests;
 let now;
@@ -137,14 +141,24 @@ test("who is waited for is never dropped", async () => {
 
 test("after 5 s it counts as late", async () => {
   const { told } = want("/a");
+  assert.equal(timer.ms, 5000);
 
-  mock.timers.tick(4999);
-  await settled();
-  assert.deepEqual(told, []);
-  mock.timers.tick(1);
+  timer.call();
   await settled();
 
   assert.deepEqual(told, ["late"]);
+  assert.equal(requests[0].signal.aborted, true);
+});
+
+test("no timer is left when an answer has come or nobody waits", async () => {
+  want("/a");
+  await answer(requests[0]);
+  assert.equal(timer, null);
+
+  want("/b").release();
+  await settled();
+
+  assert.equal(timer, null);
 });
 
 test("without a network it says offline, with one failed", async () => {

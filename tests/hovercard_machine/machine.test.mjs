@@ -1,5 +1,5 @@
 // The state machine as a table, arrow by arrow of the drawing in machine.js.
-// Run: node --test tests/hovercard_machine/
+// Run: node --test tests/hovercard_machine/*.mjs
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

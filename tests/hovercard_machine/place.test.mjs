@@ -1,4 +1,4 @@
-// The rectangle arithmetic. Run: node --test tests/hovercard_machine/
+// The rectangle arithmetic. Run: node --test tests/hovercard_machine/*.mjs
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

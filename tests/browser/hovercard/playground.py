@@ -207,6 +207,23 @@ class Playground:
             await self.answered(await self.page.evaluate("window.calls"))
         await self.run(300)
 
+    async def tab_to(self, name: str) -> None:
+        """Real Tab presses, from wherever focus is, until it is on this link."""
+        for _press in range(10):
+            await self.page.keyboard.press("Tab")
+            if await self.focused() == name:
+                return
+        raise AssertionError(f"Tab never came to {name}")
+
+    async def focused(self) -> str:
+        text: str = await self.page.evaluate("document.activeElement.textContent.trim()")
+        return text
+
+    async def open_by_focus(self, name: str) -> None:
+        await self.tab_to(name)
+        await self.rest()
+        await self.is_open(name)
+
     async def is_open(self, name: str) -> None:
         await expect(self.card).to_have_attribute("data-state", "open")
         await expect(self.card.locator(".card-name")).to_have_text(name)

@@ -1,6 +1,5 @@
-"""Row 6: everything without a pointer. WCAG 2.2 criteria are named where a test is about one."""
+"""Row 6: everything without a pointer."""
 
-import pytest
 from playwright.async_api import expect
 
 from .playground import Playground, link
@@ -9,30 +8,10 @@ BEFORE = "<button>before</button> "
 THREE = f"{BEFORE}<main>{link('alice')} {link('bo')} {link('chidi')}</main>"
 
 
-async def tab_to(playground: Playground, name: str) -> None:
-    """Real Tab presses, from wherever focus is, until it is on this link."""
-    for _press in range(10):
-        await playground.page.keyboard.press("Tab")
-        if await focused(playground) == name:
-            return
-    pytest.fail(f"Tab never came to {name}")
-
-
-async def focused(playground: Playground) -> str:
-    text: str = await playground.page.evaluate("document.activeElement.textContent.trim()")
-    return text
-
-
-async def open_by_focus(playground: Playground, name: str) -> None:
-    await tab_to(playground, name)
-    await playground.rest()
-    await playground.is_open(name)
-
-
 async def test_focus_opens_it_after_the_same_delay(playground: Playground) -> None:
     await playground.open(THREE)
 
-    await tab_to(playground, "alice")
+    await playground.tab_to("alice")
     await playground.run(100)
     await playground.answered(1)
     await playground.run(299)
@@ -50,14 +29,14 @@ async def test_focus_that_is_not_visible_opens_nothing(playground: Playground) -
     await playground.page.evaluate("document.querySelector('a').focus()")
     await playground.run(1000)
 
-    assert await focused(playground) == "alice"
+    assert await playground.focused() == "alice"
     await playground.is_closed()
 
 
 async def test_tab_walks_into_the_card_and_on_to_the_next_link(playground: Playground) -> None:
     """2.4.3: focus order keeps meaning, though the card stands elsewhere in the page."""
     await playground.open(THREE)
-    await open_by_focus(playground, "alice")
+    await playground.open_by_focus("alice")
 
     await playground.page.keyboard.press("Tab")
     await expect(playground.card.locator(".card-name")).to_be_focused()
@@ -72,7 +51,7 @@ async def test_tab_walks_into_the_card_and_on_to_the_next_link(playground: Playg
 
 async def test_shift_tab_walks_back_from_the_card_to_its_link(playground: Playground) -> None:
     await playground.open(THREE)
-    await open_by_focus(playground, "alice")
+    await playground.open_by_focus("alice")
 
     await playground.page.keyboard.press("Tab")
     await playground.page.keyboard.press("Shift+Tab")
@@ -85,7 +64,7 @@ async def test_shift_tab_walks_back_from_the_card_to_its_link(playground: Playgr
 async def test_escape_closes_it_and_leaves_focus_on_the_link(playground: Playground) -> None:
     """1.4.13, dismissible: without moving pointer or focus."""
     await playground.open(THREE)
-    await open_by_focus(playground, "alice")
+    await playground.open_by_focus("alice")
 
     await playground.page.keyboard.press("Escape")
 
@@ -97,7 +76,7 @@ async def test_escape_inside_the_card_gives_focus_back_to_the_link(
     playground: Playground,
 ) -> None:
     await playground.open(THREE)
-    await open_by_focus(playground, "alice")
+    await playground.open_by_focus("alice")
     await playground.page.keyboard.press("Tab")
 
     await playground.page.keyboard.press("Escape")
@@ -109,7 +88,7 @@ async def test_escape_inside_the_card_gives_focus_back_to_the_link(
 
 async def test_after_escape_it_stays_closed_until_the_next_visit(playground: Playground) -> None:
     await playground.open(THREE)
-    await open_by_focus(playground, "alice")
+    await playground.open_by_focus("alice")
     await playground.page.keyboard.press("Escape")
 
     await playground.run(2000)
@@ -152,7 +131,7 @@ async def test_escape_closes_the_card_before_the_dialog_around_it(playground: Pl
 
 async def test_alt_arrow_up_opens_it_at_once(playground: Playground) -> None:
     await playground.open(THREE)
-    await tab_to(playground, "alice")
+    await playground.tab_to("alice")
 
     await playground.page.keyboard.press("Alt+ArrowUp")
     await playground.is_in_state("loading")
@@ -165,7 +144,7 @@ async def test_alt_arrow_up_opens_it_at_once(playground: Playground) -> None:
 
 async def test_alt_arrow_up_shows_a_kept_card_without_a_skeleton(playground: Playground) -> None:
     await playground.open(THREE)
-    await open_by_focus(playground, "alice")
+    await playground.open_by_focus("alice")
     await playground.page.keyboard.press("Escape")
 
     await playground.page.keyboard.press("Alt+ArrowUp")
@@ -190,7 +169,7 @@ async def test_tabbing_quickly_through_names_opens_and_announces_nothing(
 
 async def test_tabbing_on_from_an_open_card_waits_the_full_delay(playground: Playground) -> None:
     await playground.open(THREE)
-    await open_by_focus(playground, "alice")
+    await playground.open_by_focus("alice")
 
     await playground.page.keyboard.press("Tab")
     await playground.page.keyboard.press("Tab")
@@ -200,113 +179,9 @@ async def test_tabbing_on_from_an_open_card_waits_the_full_delay(playground: Pla
     await expect(playground.link("bo")).to_be_focused()
 
 
-async def test_enter_follows_the_link_as_ever(playground: Playground) -> None:
-    """2.1.1: the card takes nothing away from the keyboard."""
-    await playground.open(THREE)
-    await open_by_focus(playground, "alice")
-
-    await playground.page.keyboard.press("Enter")
-
-    await playground.page.wait_for_url("**/user/alice")
-
-
-async def test_enter_in_the_card_follows_the_link_there(playground: Playground) -> None:
-    """2.1.1: what a pointer can do in the card, the keyboard can."""
-    await playground.open(THREE)
-    await open_by_focus(playground, "alice")
-
-    await playground.page.keyboard.press("Tab")
-    await playground.page.keyboard.press("Enter")
-
-    await playground.page.wait_for_url("**/user/alice")
-
-
-async def test_it_stays_while_pointer_or_focus_is_there(playground: Playground) -> None:
-    """1.4.13, hoverable and persistent."""
-    await playground.open(THREE)
-    await open_by_focus(playground, "alice")
-
-    await playground.move_to(playground.card)
-    await playground.run(60_000)
-    await playground.move_away()
-    await playground.run(60_000)
-
-    await playground.is_open("alice")
-
-
-async def test_focus_is_visible_on_the_link_and_in_the_card(playground: Playground) -> None:
-    """2.4.7."""
-    await playground.open(THREE)
-    await open_by_focus(playground, "alice")
-    outline = "getComputedStyle(document.activeElement).outlineStyle"
-
-    assert await playground.page.evaluate(outline) != "none"
-    await playground.page.keyboard.press("Tab")
-
-    await expect(playground.card.locator(".card-name")).to_be_focused()
-    assert await playground.page.evaluate(outline) != "none"
-
-
-async def test_the_card_never_covers_what_has_focus(playground: Playground) -> None:
-    """2.4.11: neither its own link nor the next one that focus comes to."""
-    names = [link(f"person-{number}") + "<br>" for number in range(6)]
-    await playground.open(f"{BEFORE}<main>{''.join(names)}</main>")
-    is_covered = """() => {
-      const { left, top } = document.activeElement.getBoundingClientRect();
-      return !document.activeElement.contains(document.elementFromPoint(left + 2, top + 8));
-    }"""
-
-    for number in range(6):
-        await tab_to(playground, f"person-{number}")
-        assert not await playground.page.evaluate(is_covered)
-        await playground.rest()
-        assert not await playground.page.evaluate(is_covered)
-
-
-async def test_a_status_message_reaches_assistive_technology_without_focus(
-    playground: Playground,
-) -> None:
-    """4.1.3: the region is there before the words, or nothing is announced."""
-    await playground.open(THREE)
-    playground.gate.clear()
-    await tab_to(playground, "alice")
-    await playground.run(400)
-    await playground.is_in_state("loading")
-    status = playground.card.get_by_role("status")
-    await expect(status).to_be_attached()
-    await expect(status).to_be_empty()
-
-    await playground.run(4700)
-
-    await expect(status).to_contain_text("This is taking too long.")
-    await expect(playground.link("alice")).to_be_focused()
-
-
-async def test_trying_again_from_the_keyboard_keeps_focus_in_the_card(
-    playground: Playground,
-) -> None:
-    await playground.open(THREE)
-    playground.gate.clear()
-    await tab_to(playground, "alice")
-    await playground.run(5100)
-    await playground.is_in_state("error")
-    await playground.page.keyboard.press("Tab")
-    await expect(playground.card.get_by_role("button")).to_be_focused()
-
-    playground.gate.set()
-    await playground.page.keyboard.press("Enter")
-    await playground.answered(2)
-    await playground.run(200)
-
-    await playground.is_open("alice")
-    await expect(playground.card).to_be_focused()
-    await playground.page.keyboard.press("Tab")
-    await expect(playground.card.locator(".card-name")).to_be_focused()
-
-
 async def test_coming_back_to_the_window_is_no_new_visit(playground: Playground) -> None:
     await playground.open(THREE)
-    await open_by_focus(playground, "alice")
+    await playground.open_by_focus("alice")
 
     await playground.page.evaluate(
         """() => {

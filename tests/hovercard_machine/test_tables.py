@@ -1,0 +1,21 @@
+"""Runs the table tests of the hover card's machine, fetcher and arithmetic, which are Node's."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+TABLES = sorted(str(path) for path in Path(__file__).parent.glob("*.test.mjs"))
+
+
+def test_the_tables_hold_under_node() -> None:
+    node = shutil.which("node")
+    if node is None and not os.environ.get("CI"):
+        pytest.skip("no Node.js here: install the package nodejs")
+    assert node is not None, "no Node.js here, and in CI there must be one"
+
+    run = subprocess.run([node, "--test", *TABLES], capture_output=True, text=True, check=False)
+
+    assert run.returncode == 0, run.stdout
