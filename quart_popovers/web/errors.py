@@ -15,8 +15,8 @@ from .csrf import SAFE_METHODS
 
 RETRY_AFTER_S = 2
 
-# These answer with a fragment whoever asks, and never with a redirect.
-FRAGMENT_ENDPOINTS = {"hovercards.show"}
+# Addresses with this end answer with a fragment whoever asks, and never with a redirect.
+FRAGMENT_END = "/popup"
 
 # What a person can do about it; the status phrase alone helps nobody.
 EXPLANATIONS = {
@@ -42,9 +42,8 @@ def register_error_handlers(app: Quart) -> None:
 
 def wants_fragment() -> bool:
     """Whether a script asked: browsers say so themselves (Fetch Metadata, W3C)."""
-    return (
-        request.endpoint in FRAGMENT_ENDPOINTS or request.headers.get("Sec-Fetch-Dest") == "empty"
-    )
+    is_script = request.headers.get("Sec-Fetch-Dest") == "empty"
+    return is_script or request.path.endswith(FRAGMENT_END)
 
 
 async def show_error(error: HTTPException) -> ResponseReturnValue:
