@@ -6,6 +6,8 @@ from tests.visitor import PASSWORD
 
 
 async def test_a_newcomer_registers_posts_reads_a_card_and_signs_out(page: Page) -> None:
+    # Tall enough for a whole page of comments: what scrolls under the pointer opens no card.
+    await page.set_viewport_size({"width": 800, "height": 2000})
     await page.goto("/")
     await expect(page.get_by_text("Please sign in to see this page.")).to_be_visible()
 
