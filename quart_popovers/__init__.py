@@ -84,6 +84,7 @@ def configure(app: Quart, settings: Settings) -> None:
     """Translate our settings into those of Quart and quart-auth."""
     prefix = "__Host-" if settings.secure_cookies else ""
     app.url_map.converters["username"] = UsernameConverter
+    app.url_map.merge_slashes = False  # `/user//popup` is nobody's, and a hover is never redirected
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
