@@ -8,7 +8,9 @@ What it cures is how Hypercorn 0.18 stops its workers (hypercorn/run.py, hyperco
   it to all workers as soon as the first one has ended, requests in flight or not; a supervisor
   may send it to the whole process group. With a handler, workers finish what they began.
 - A worker that alone gets SIGTERM would go on with its streams ended: it asks the main process
-  to stop everything instead, and the supervisor starts anew.
+  to stop everything instead, and the supervisor starts anew. It asks only after a while: a signal
+  that finds the main process at work on an earlier one locks it up for ever, since its handler
+  takes a lock that it may hold already.
 - Workers whose main process was killed would serve on for ever and keep the port.
 - The main process holds the listening socket until the first worker has ended. Whoever connects
   meanwhile is let in by the kernel, answered by nobody and reset seconds later. Now a visitor or
@@ -29,6 +31,8 @@ from quart import Quart
 
 # As often as Hypercorn itself looks; a look costs microseconds.
 POLL_S = 0.1
+# A signal to the whole group has reached the main process long before.
+ALONE_S = 1
 # More than the slowest body takes; all of them together.
 LATECOMERS_S = 10
 
@@ -69,10 +73,7 @@ class ClosingWatch:
 
     def _on_sigterm(self, hypercorns: SharedEvent) -> None:
         self.closing.set()
-        main = parent_process()
-        if main and main.pid and not hypercorns.is_set():
-            with suppress(ProcessLookupError):
-                os.kill(main.pid, signal.SIGTERM)
+        asyncio.get_running_loop().call_later(ALONE_S, stop_everything, hypercorns)
 
     async def _watch(self, hypercorns: SharedEvent, listening: list[socket.socket]) -> None:
         main = parent_process()
@@ -87,6 +88,14 @@ class ClosingWatch:
         for door in doors:
             door.setblocking(False)
             asyncio.get_running_loop().add_reader(door, turn_away, door)
+
+
+def stop_everything(hypercorns: SharedEvent) -> None:
+    """Ask the main process to stop all workers, unless it is about to."""
+    main = parent_process()
+    if main and main.pid and not hypercorns.is_set():
+        with suppress(ProcessLookupError):
+            os.kill(main.pid, signal.SIGTERM)
 
 
 async def answer_latecomers() -> None:
