@@ -8,7 +8,7 @@ from quart import Quart
 from ..database import writing
 from ..models import utc_now
 from ..unavailable import DATABASE_ERRORS
-from .queries import update_last_seen
+from .queries import delete_expired_sign_ins, update_last_seen
 
 # True to the minute, at one small write a minute for all who were there in it.
 FLUSH_INTERVAL_S = 60
@@ -26,13 +26,19 @@ class LastSeen:
         self._seen[token_hash] = user_id
 
     async def flush(self) -> None:
-        """Write what was noted; what cannot be written is kept for the next time."""
+        """Write what was noted; what cannot be written is kept for the next time.
+
+        Whoever is here also loses the sign-ins that have expired: cheaper now than at a sign-in,
+        where somebody waits for it.
+        """
         seen, self._seen = self._seen, {}
         if not seen:
             return
+        people, browsers = sorted(set(seen.values())), sorted(seen)
         try:
             async with self._app.app_context(), writing() as db:
-                await update_last_seen(db, sorted(set(seen.values())), sorted(seen), utc_now())
+                await update_last_seen(db, people, browsers, utc_now())
+                await delete_expired_sign_ins(db, people)
         except DATABASE_ERRORS as error:
             self._seen = seen | self._seen
             self._app.logger.warning("Last seen is kept for later: %s", type(error).__name__)

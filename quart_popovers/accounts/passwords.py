@@ -4,10 +4,16 @@ import asyncio
 import os
 import sys
 import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar, TypeVarTuple
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+
+Given = TypeVarTuple("Given")
+Result = TypeVar("Result")
 
 # argon2id with 19 MiB, 2 passes, 1 lane: OWASP Password Storage Cheat Sheet.
 HASHER = PasswordHash((Argon2Hasher(memory_cost=19 * 1024, time_cost=2, parallelism=1),))
@@ -23,12 +29,36 @@ def _yield_to_the_event_loop() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
-# One slot: each hash fills a core and 19 MiB, and with more at once hovers wait for the core.
-_slot = ThreadPoolExecutor(1, "passwords", initializer=_yield_to_the_event_loop)
+class Slot:
+    """Hashes one password at a time, and rests after each for as long as it took.
+
+    Each fills a core and 19 MiB: with more at once, or without a pause, hovers wait for the core
+    (figures in docs/performance.md). Whoever comes later than the rest lasts waits for nothing.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "passwords", initializer=_yield_to_the_event_loop)
+        self._rests_until = 0.0
+
+    async def run(self, work: Callable[[*Given], Result], *given: *Given) -> Result:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._rest_and_run, work, *given)
+
+    def _rest_and_run(self, work: Callable[[*Given], Result], *given: *Given) -> Result:
+        time.sleep(max(0, self._rests_until - time.monotonic()))
+        began_at = time.monotonic()
+        try:
+            return work(*given)
+        finally:
+            ended_at = time.monotonic()
+            self._rests_until = ended_at + (ended_at - began_at)
+
+
+_slot = Slot()
 
 
 async def hash_password(password: str) -> str:
-    return await asyncio.get_running_loop().run_in_executor(_slot, HASHER.hash, password)
+    return await _slot.run(HASHER.hash, password)
 
 
 async def verify_password(password: str, password_hash: str | None) -> tuple[bool, str | None]:
@@ -36,7 +66,7 @@ async def verify_password(password: str, password_hash: str | None) -> tuple[boo
 
     An unknown person (no hash) takes the same time and is never right.
     """
-    is_right, new_hash = await asyncio.get_running_loop().run_in_executor(
-        _slot, HASHER.verify_and_update, password, password_hash or UNKNOWN_PERSON_HASH
+    is_right, new_hash = await _slot.run(
+        HASHER.verify_and_update, password, password_hash or UNKNOWN_PERSON_HASH
     )
     return (is_right, new_hash) if password_hash else (False, None)

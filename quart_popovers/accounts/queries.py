@@ -123,19 +123,13 @@ async def update_password_hash(db: AsyncSession, user_id: int, known: str, new: 
 async def insert_sign_in(
     db: AsyncSession, token_hash: str, credentials: Credentials, user_agent: str
 ) -> None:
-    """Remember that this browser is signed in, and forget this person's expired ones.
+    """Remember that this browser is signed in.
 
     Raises PasswordChanged when the password that was checked is not the person's any more: who
     changes it ends all sign-ins, also one that was under way with the old one.
     """
-    user_id = credentials.user_id
-    await db.execute(
-        delete(SignIn).where(
-            SignIn.user_id == user_id, SignIn.created_at <= utc_now() - SIGN_IN_LIFETIME
-        )
-    )
     person = select(literal(token_hash), User.id, literal(user_agent)).where(
-        User.id == user_id, User.password_hash == credentials.password_hash
+        User.id == credentials.user_id, User.password_hash == credentials.password_hash
     )
     added = await db.execute(
         insert(SignIn)
@@ -148,6 +142,15 @@ async def insert_sign_in(
 
 async def delete_sign_in(db: AsyncSession, token_hash: str) -> None:
     await db.execute(delete(SignIn).where(SignIn.token_hash == token_hash))
+
+
+async def delete_expired_sign_ins(db: AsyncSession, user_ids: list[int]) -> None:
+    """Forget the browsers in which these people were signed in once."""
+    await db.execute(
+        delete(SignIn).where(
+            SignIn.user_id.in_(user_ids), SignIn.created_at <= utc_now() - SIGN_IN_LIFETIME
+        )
+    )
 
 
 async def update_last_seen(

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 from quart import Quart
-from sqlalchemy import event, select
+from sqlalchemy import event, insert, select
 
 from quart_popovers import create_app
 from quart_popovers.accounts import last_seen as module
 from quart_popovers.accounts.last_seen import LastSeen
+from quart_popovers.accounts.queries import SIGN_IN_LIFETIME
 from quart_popovers.database import Database
 from quart_popovers.models import SignIn as SignInRow
 from quart_popovers.models import User, utc_now
@@ -41,7 +42,7 @@ async def test_many_requests_of_many_people_cost_one_small_write(
     await last_seen.flush()
 
     assert by_requests == []
-    assert [statement.split()[1] for statement in by_flush] == ["users", "sign_ins"]
+    assert [statement.split()[1] for statement in by_flush] == ["users", "sign_ins", "FROM"]
     assert writes(statements) == by_flush
     seen = [moment for [moment] in await fetch(select(User.last_seen))]
     assert len(seen) == 3
@@ -110,6 +111,26 @@ async def test_what_is_not_yet_written_is_written_when_the_server_stops(
     [[after]] = await fetch(select(User.last_seen))
     assert before == LONG_AGO
     assert utc_now() - after < TO_THE_MINUTE
+
+
+async def test_whoever_is_here_loses_the_sign_ins_that_have_expired(
+    app: Quart, database: Database, make_user: MakeUser, sign_in: SignIn, fetch: Fetch
+) -> None:
+    ada, bos_id = await sign_in("ada"), await make_user("bo")
+    [[adas_id]] = await fetch(select(User.id).where(User.username == "ada"))
+    expired = utc_now() - SIGN_IN_LIFETIME
+    async with database.writer.begin() as connection:
+        for token, user_id in (("ada's old one", adas_id), ("bo's old one", bos_id)):
+            row = {"token_hash": token, "user_id": user_id, "user_agent": "", "created_at": expired}
+            await connection.execute(insert(SignInRow).values(row))
+
+    await ada.get("/")
+    await app.extensions["last_seen"].flush()
+
+    kept = [token for [token] in await fetch(select(SignInRow.token_hash))]
+    assert "ada's old one" not in kept
+    assert "bo's old one" in kept
+    assert (await ada.get("/account")).status == 200
 
 
 async def test_the_browser_is_stamped_too(app: Quart, sign_in: SignIn, fetch: Fetch) -> None:
