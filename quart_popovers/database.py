@@ -11,7 +11,8 @@ from typing import Any
 
 import asyncpg
 from quart import current_app
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, FromClause, event, make_url
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.util import await_only
@@ -78,6 +79,7 @@ def _open_sqlite(url: URL) -> Database:
         url, pool_size=1, max_overflow=0, pool_timeout=PATIENCE_S, hide_parameters=True
     )
     for engine in (reader, writer):
+        engine.dialect.statement_compiler = HintingCompiler
         event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(writer.sync_engine, "connect", _take_turns_ourselves)
     event.listen(writer.sync_engine, "begin", _begin_immediate)
@@ -98,6 +100,13 @@ def _open_postgresql(url: URL) -> Database:
     )
     # Without a transaction around it a read is one round trip instead of three.
     return Database(writer.execution_options(isolation_level="AUTOCOMMIT"), writer)
+
+
+class HintingCompiler(SQLiteCompiler):
+    """Writes what `with_hint` says behind a table's name; SQLAlchemy's own leaves it out."""
+
+    def get_from_hint_text(self, _table: FromClause, text: str | None) -> str | None:
+        return text
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

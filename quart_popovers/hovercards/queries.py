@@ -83,7 +83,7 @@ class BatchQuery:
             User.created_at,
             User.last_seen,
             User.post_count,
-        ).where(self._is_one_of(name, "usernames"))
+        )
         sign_ins = select(
             SignIn.token_hash,
             SignIn.user_id,
@@ -93,8 +93,15 @@ class BatchQuery:
             SignIn.created_at,
             null(),
             null(),
-        ).where(self._is_one_of(SignIn.token_hash, "token_hashes"))
-        return union_all(cards, sign_ins)
+        )
+        cards = cards.where(self._is_one_of(name, "usernames"))
+        sign_ins = sign_ins.where(self._is_one_of(SignIn.token_hash, "token_hashes"))
+        # SQLite believes what the last ANALYZE saw: one made while few were signed in would have
+        # it read all sign-ins at every hover (2.2 ms a batch with 28,000 of them, not 60 µs).
+        return union_all(
+            cards.with_hint(User, "INDEXED BY uq_users_username", "sqlite"),
+            sign_ins.with_hint(SignIn, "INDEXED BY sqlite_autoindex_sign_ins_1", "sqlite"),
+        )
 
     def _is_one_of(self, column: SQLColumnExpression[str], parameter: str) -> ColumnElement[bool]:
         if self._is_sqlite:
