@@ -36,6 +36,10 @@ class UnopenedSession(SessionMixin):
         del self.content[key]
         self.modified = True
 
+    def clear(self) -> None:
+        self.content.clear()
+        self.modified = True  # also if nothing was left: what is in the browser may be rubbish
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.content)
 
