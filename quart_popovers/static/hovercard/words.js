@@ -4,7 +4,7 @@ export const words = {
   gone: "No longer here.",
   signedOut: "You are signed out.",
   signIn: "Sign in",
-  busy: "A lot is going on. This card comes by itself in a moment.",
+  busy: "Try again in a moment, or wait: this card then comes by itself.",
   offline: "You are offline.",
   late: "This is taking too long.",
   failed: "This card could not be loaded.",

@@ -146,7 +146,7 @@ async def test_too_many_requests_waits_and_then_works_by_itself(
     await playground.open(ONE)
     await show(playground, Answer(status=status, headers={"Retry-After": "3"}))
     await playground.is_in_state("error")
-    await expect(playground.card).to_contain_text("This card comes by itself in a moment.")
+    await expect(playground.card).to_contain_text("Try again in a moment")
 
     playground.answers.clear()
     await playground.run(2600)
