@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import TypedDict
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..accounts.passwords import hash_password
@@ -40,6 +40,8 @@ async def add_demo_content(db: AsyncSession) -> None:
     ]
     chance.shuffle(said)
     await db.execute(insert(Post), _post_rows(said, now, chance))
+    newest = select(func.max(Post.timestamp)).where(Post.user_id == User.id).scalar_subquery()
+    await db.execute(update(User).where(User.last_seen < newest).values(last_seen=newest))
 
 
 def _user_row(

@@ -52,6 +52,15 @@ async def test_the_kept_counts_are_right(database: Database, fetch: Fetch) -> No
     assert kept == counted
 
 
+async def test_nobody_said_anything_after_being_last_seen(database: Database, fetch: Fetch) -> None:
+    await fill(database)
+
+    newest = func.max(Post.timestamp)
+    people = await fetch(select(User.last_seen, newest).join(Post).group_by(User.id))
+
+    assert all(last_seen >= said for last_seen, said in people)
+
+
 async def test_a_second_start_adds_nothing(database: Database, fetch: Fetch) -> None:
     await fill(database)
     before = await fetch(select(Post.id))
