@@ -1,12 +1,24 @@
 """Engines and sessions: the right driver, the right pragmas, nothing left open."""
 
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import aiosqlite
 import pytest
 from quart import Quart
 from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import QueuePool
 
-from quart_popovers.database import Database, async_url, reading, violates, writing
+from quart_popovers.database import (
+    Database,
+    async_url,
+    open_database,
+    reading,
+    violates,
+    writing,
+)
 from quart_popovers.models import Post, SignIn, User, utc_now
 from tests.visitor import Fetch, MakePost, MakeUser, Visitor
 
@@ -60,6 +72,38 @@ async def test_writing_keeps_its_work_and_an_error_undoes_all_of_it(
             await write_and_fail()
 
     assert await fetch(select(Post.body)) == [("kept",)]
+
+
+async def test_a_writer_who_is_cancelled_before_reading_the_answer_gives_up_sqlites_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'notes.db'}")
+    is_written = asyncio.Event()
+
+    async def read_never(_cursor: aiosqlite.Cursor) -> None:
+        is_written.set()
+        await asyncio.Event().wait()
+
+    async def write() -> None:
+        async with database.writer.begin() as db:
+            await db.execute(text("INSERT INTO notes VALUES ('undone') RETURNING body"))
+
+    async with database.writer.begin() as db:
+        await db.execute(text("CREATE TABLE notes (body)"))
+    with monkeypatch.context() as patched:
+        patched.setattr(aiosqlite.Cursor, "fetchall", read_never)
+        writer = asyncio.create_task(write())
+        await is_written.wait()
+        writer.cancel()
+        with pytest.raises(asyncio.CancelledError) as left:
+            await writer
+
+    other = sqlite3.connect(tmp_path / "notes.db", timeout=0)
+    other.execute("BEGIN IMMEDIATE")
+    assert other.execute("SELECT body FROM notes").fetchall() == []
+    assert left.traceback  # held until here: it keeps the cursor, whose statement is not finished
+    other.close()
+    await database.dispose()
 
 
 @pytest.mark.parametrize(
