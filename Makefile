@@ -4,8 +4,10 @@ PORT ?= 5000
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# npm writes this file last; it is older than the lock after an interrupted installation.
+NODE_MODULES := node_modules/.package-lock.json
 
-.PHONY: help run test check format lock bench backup chaos audit licences
+.PHONY: help run test check format lock bench backup chaos audit licences bundle pictures
 .DEFAULT_GOAL := help
 
 help:  ## list the commands
@@ -17,10 +19,17 @@ run: $(VENV)/runtime  ## set up everything and serve the demo on 127.0.0.1 (PORT
 test: $(VENV)/development  ## run the whole test suite
 	$(BIN)/python -m pytest
 
-check: $(VENV)/development  ## lint, formatting, types
+check: $(VENV)/development $(NODE_MODULES)  ## lint, formatting, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	node_modules/.bin/tsc -p jsconfig.json
+
+bundle: $(VENV)/development $(NODE_MODULES)  ## write hovercard.min.js from its modules
+	$(BIN)/python -m tools.bundle
+
+pictures: $(VENV)/development  ## take the README's pictures of a running `make run` (PORT=5000)
+	$(BIN)/python -m tools.take_pictures http://127.0.0.1:$(PORT)
 
 backup: $(VENV)/runtime  ## copy the SQLite database to instance/backups while it is in use
 	@$(BIN)/python -m quart_popovers.backup
@@ -35,7 +44,7 @@ audit: $(VENV)/audit/done  ## look for known weaknesses of what is installed (as
 	$(VENV)/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock -r requirements-dev.lock
 
 licences: $(VENV)/development  ## write docs/licences.md
-	$(BIN)/python docs/list_licences.py > docs/licences.md
+	$(BIN)/python -m tools.list_licences > docs/licences.md
 
 format: $(VENV)/development  ## put the code into shape
 	$(BIN)/ruff check --fix .
@@ -72,3 +81,10 @@ $(VENV)/bench: requirements-bench.lock | $(VENV)/development
 $(VENV)/development: requirements-dev.lock | $(BIN)/pip
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/runtime
+
+$(NODE_MODULES): package-lock.json
+	@command -v npm >/dev/null || { \
+	  echo "npm is missing. On Debian or Ubuntu: sudo apt install npm"; exit 1; }
+	@echo "Installing the type checker and the bundler for scripts (only this once) …"
+	@npm ci --silent
+	@touch $@

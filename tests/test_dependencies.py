@@ -1,5 +1,6 @@
 """What the project is built on: pinned by hash, under terms that are known."""
 
+import json
 import re
 from pathlib import Path
 
@@ -23,6 +24,16 @@ def test_every_package_is_pinned_by_hash(lock: str) -> None:
     for entry in entries:
         assert PIN.match(entry), entry
         assert re.search(r"--hash=sha256:[0-9a-f]{64}", entry), entry
+
+
+def test_every_npm_package_is_pinned_by_hash() -> None:
+    lock = json.loads((ROOT / "package-lock.json").read_text())
+    declared = json.loads((ROOT / "package.json").read_text())["devDependencies"]
+    entries = {path: entry for path, entry in lock["packages"].items() if path}
+
+    assert all(re.fullmatch(r"[0-9.]+", version) for version in declared.values())
+    assert {f"node_modules/{name}" for name in declared} <= set(entries)
+    assert [path for path, it in entries.items() if "sha512-" not in it["integrity"]] == []
 
 
 def test_the_licence_of_everything_that_the_site_runs_on_is_listed() -> None:

@@ -29,4 +29,6 @@ function addCounter(field) {
   update();
 }
 
-document.querySelectorAll("textarea[data-character-limit]").forEach(addCounter);
+/** @type {NodeListOf<HTMLTextAreaElement>} */
+const fields = document.querySelectorAll("textarea[data-character-limit]");
+fields.forEach(addCounter);

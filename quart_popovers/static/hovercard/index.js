@@ -5,7 +5,8 @@
 import { createCards } from "./cards.js";
 import { watchKeyboard } from "./keyboard.js";
 import { IDLE, dueAt, step, wishes } from "./machine.js";
-import { isReachable, watchPointer } from "./pointer.js";
+import { watchPointer } from "./pointer.js";
+import { isReachable } from "./trigger.js";
 import { createView } from "./view.js";
 
 const start = () => {

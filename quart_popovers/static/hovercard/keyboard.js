@@ -2,7 +2,7 @@
  * Focus and keys: what they do on the page becomes events of the machine.
  * @import { Wiring } from "./types"
  */
-import { isReachable, triggerOf } from "./pointer.js";
+import { isReachable, triggerOf } from "./trigger.js";
 
 /** @param {Wiring & { isOverCard: () => boolean }} wiring */
 export const watchKeyboard = ({ card, state, send, isOverCard }) => {

@@ -3,16 +3,8 @@
  * @import { Point, Wiring } from "./types"
  */
 import { PRESS_SLOP_PX, SCROLL_MS } from "./timing.js";
+import { isReachable, triggerOf } from "./trigger.js";
 import { isInUse } from "./view.js";
-
-/** @type {(target: unknown) => HTMLElement | null} */
-export const triggerOf = (target) =>
-  target instanceof Element ? target.closest("[data-hovercard-url]") : null;
-
-/** In the page, in a visible tab, not behind a modal. @type {(trigger: Element) => boolean} */
-export const isReachable = (trigger) =>
-  trigger.isConnected && !document.hidden
-  && (!document.querySelector(":modal") || !!trigger.closest(":modal"));
 
 /** @param {Wiring} wiring */
 export const watchPointer = ({ card, state, send }) => {

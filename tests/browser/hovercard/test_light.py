@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
-from tests.hovercard_machine.bundle import BUNDLE, banner
+from tools.bundle import BUNDLE, banner
 
 from .playground import SCRIPT, STYLE, Playground, link
 
@@ -81,7 +81,7 @@ def test_the_script_is_under_6_kb_and_the_style_under_2_kb_compressed() -> None:
 
 
 def test_the_bundle_is_made_from_the_modules_as_they_are() -> None:
-    """Otherwise: `python -m tests.hovercard_machine.bundle`."""
+    """Otherwise: `make bundle`."""
     assert BUNDLE.read_text().partition("\n")[0] == banner()
 
 

@@ -1,4 +1,4 @@
-"""Writes `licences.md`: what the site is made of besides itself, and under which terms."""
+"""Print `docs/licences.md`: the packages that the site runs on, with the licence of each."""
 
 import re
 import sys
@@ -8,12 +8,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 
-# Needed only by versions of Python that this may not be run with.
-ELSEWHERE = {"async-timeout": "Apache-2.0"}
+# Required only by other versions of Python, so not installed here.
+NOT_INSTALLED = {"async-timeout": "Apache-2.0"}
 
 HEAD = """# Licences
 
-The packages that the site runs on (`requirements.lock`), with the terms that each of them states.
+The packages that the site runs on (`requirements.lock`), with the licence that each one states.
 None of them is copied into this repository. Written by `make licences`.
 
 | package | version | licence | for |
@@ -29,15 +29,16 @@ def pinned(lock: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def licence_of(package: str) -> str:
-    """The licence that a package states: as an SPDX expression, a classifier or in words."""
-    if package in ELSEWHERE:
-        return ELSEWHERE[package]
+    """The licence in a package's metadata: an SPDX expression, a classifier or free text."""
+    if package in NOT_INSTALLED:
+        return NOT_INSTALLED[package]
     stated = metadata(package)
-    if expression := stated.get("License-Expression"):
-        return str(expression)
+    if "License-Expression" in stated:
+        return stated["License-Expression"]
     classifiers = stated.get_all("Classifier") or []
     terms = [it.split(" :: ")[-1] for it in classifiers if it.startswith("License :: OSI")]
-    return ", ".join(terms) or str(stated.get("License", "unknown")).split("\n")[0]
+    text = stated.get_all("License") or ["unknown"]
+    return ", ".join(terms) or text[0].split("\n")[0]
 
 
 def main() -> None:

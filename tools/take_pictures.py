@@ -1,4 +1,4 @@
-"""Take the README's pictures of a running `make run`; needs Playwright, Chromium and Pillow."""
+"""Take the README's pictures of a running demo site (`make run`) in Chromium."""
 
 import asyncio
 import io
@@ -10,7 +10,7 @@ from typing import Literal
 from PIL import Image
 from playwright.async_api import Browser, Locator, Page, async_playwright
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent.parent / "docs/pictures"
 Scheme = Literal["light", "dark"]
 
 
@@ -50,7 +50,7 @@ async def sign_in(page: Page) -> None:
 
 
 async def film(browser: Browser, url: str) -> None:
-    """A pointer comes to a name, rests, moves into the card, goes on to the next name and away."""
+    """Record a pointer that rests on a name, enters the card, goes to the next name and leaves."""
     context = await browser.new_context(base_url=url, viewport={"width": 700, "height": 420})
     page = await context.new_page()
     await sign_in(page)
@@ -70,7 +70,7 @@ async def film(browser: Browser, url: str) -> None:
     await context.close()
 
 
-# Screenshots have no pointer: this dot is one.
+# Screenshots show no pointer, so this dot stands for it.
 POINTER = """() => {
   const dot = document.body.appendChild(document.createElement("div"));
   dot.popover = "manual";
@@ -87,7 +87,7 @@ POINTER = """() => {
 async def middle(locator: Locator) -> tuple[float, float]:
     box = await locator.bounding_box()
     if box is None:
-        raise SystemExit("a name or card that should be there is not")
+        raise SystemExit("a name or card is missing on the page")
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
@@ -128,4 +128,4 @@ async def keep(page: Page, name: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:5000"))
+    asyncio.run(main(sys.argv[1]))

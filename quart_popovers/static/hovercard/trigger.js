@@ -1,0 +1,13 @@
+/** Elements with a card: which element is one, and whether people can reach it. */
+
+/** @type {(target: unknown) => HTMLElement | null} */
+export const triggerOf = (target) =>
+  target instanceof Element ? target.closest("[data-hovercard-url]") : null;
+
+/**
+ * Whether it is in the page, in a visible tab and not behind a modal dialog.
+ * @type {(trigger: Element) => boolean}
+ */
+export const isReachable = (trigger) =>
+  trigger.isConnected && !document.hidden
+  && (!document.querySelector(":modal") || !!trigger.closest(":modal"));
