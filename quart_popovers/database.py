@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from quart import current_app
 from sqlalchemy import URL, Connection, FromClause, event, make_url
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.util import await_only
+
+from .services import services
 
 # How long a request waits for the database, all told: for its turn, for a connection and for the
 # answer. Whoever waits longer thinks the site is broken; 503 says so, and when to come back.
@@ -171,22 +172,17 @@ class PostgresqlConnection(asyncpg.Connection):  # type: ignore[misc] # (untyped
         await super().close(timeout=min(timeout or GOODBYE_S, GOODBYE_S))
 
 
-def current_database() -> Database:
-    database: Database = current_app.extensions["database"]
-    return database
-
-
 @asynccontextmanager
 async def reading() -> AsyncIterator[AsyncSession]:
     """A session for queries only; nothing done with it is kept."""
-    async with asyncio.timeout(PATIENCE_S), AsyncSession(current_database().reader) as db:
+    async with asyncio.timeout(PATIENCE_S), AsyncSession(services().database.reader) as db:
         yield db
 
 
 @asynccontextmanager
 async def writing() -> AsyncIterator[AsyncSession]:
     """A session whose work is committed on success and rolled back on any error."""
-    session = AsyncSession(current_database().writer)
+    session = AsyncSession(services().database.writer)
     async with asyncio.timeout(PATIENCE_S), session as db, db.begin():
         yield db
 

@@ -16,7 +16,7 @@ from quart import Quart
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from . import models
-from .database import Database
+from .services import services
 
 BANNER = """Quart Popovers. At hand: db (an AsyncSession), the models, select, func, app.
 >>> await db.scalar(select(func.count()).select_from(User))"""
@@ -64,7 +64,7 @@ def event_loop_beside_us() -> Iterator[Run]:
 
 def open_prompt(app: Quart) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # Ctrl-C clears the line again
-    database: Database = app.extensions["database"]
+    database = services(app).database
     with event_loop_beside_us() as run:
         db = AsyncSession(database.writer)
         try:

@@ -21,6 +21,7 @@ from quart_popovers.accounts.passwords import hash_password
 from quart_popovers.database import Database, open_database
 from quart_popovers.demo.__main__ import migrate
 from quart_popovers.models import Base, Post, User
+from quart_popovers.services import services
 from quart_popovers.settings import Settings
 from tests.statements import hear_statements
 from tests.visitor import PASSWORD, Fetch, MakePost, MakeUser, SignIn, Visitor
@@ -95,8 +96,7 @@ def visitor(app: Quart) -> Visitor:
 
 @pytest.fixture
 def database(app: Quart) -> Database:
-    opened: Database = app.extensions["database"]
-    return opened
+    return services(app).database
 
 
 @pytest.fixture

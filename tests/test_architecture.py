@@ -23,7 +23,7 @@ STATEMENTS = {"select", "insert", "update", "delete", "text", "union", "union_al
 SQL_ALSO_IN = {"database.py", "models.py", "health.py", "shell.py", "demo/content.py"}
 
 # What a feature may lean on besides features; none of these imports a feature.
-FOUNDATIONS = {"models", "database", "settings", "unavailable", "web"}
+FOUNDATIONS = {"models", "database", "services", "settings", "unavailable", "web"}
 WIRING = {"__init__.py"}
 VERBS = ("select_", "insert_", "update_", "delete_")
 
@@ -49,10 +49,24 @@ def name_of(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
+def nodes_that_run(path: Path) -> Iterator[ast.AST]:
+    """All nodes but those under `if TYPE_CHECKING:`, which only name the types of annotations."""
+    waiting: list[ast.AST] = [ast.parse(path.read_text())]
+    while waiting:
+        node = waiting.pop()
+        if not is_for_the_type_checker(node):
+            yield node
+            waiting += ast.iter_child_nodes(node)
+
+
+def is_for_the_type_checker(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+
+
 def imports_of(path: Path) -> Iterator[tuple[str, str]]:
     """Pairs of module and name, relative imports made absolute."""
     package = ["quart_popovers", *path.relative_to(PACKAGE).parent.parts]
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes_that_run(path):
         if isinstance(node, ast.Import):
             yield from ((alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -107,6 +121,17 @@ def test_foundations_know_no_feature(path: Path) -> None:
         return
 
     assert rooms_imported_by(path) <= FOUNDATIONS
+
+
+def test_only_the_services_name_types_that_they_do_not_import() -> None:
+    """Everywhere else such an import would hide a dependency from the rules above."""
+    hiding = [
+        name_of(path)
+        for path in MODULES
+        if any(map(is_for_the_type_checker, ast.walk(ast.parse(path.read_text()))))
+    ]
+
+    assert hiding == ["services.py"]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -7,7 +7,8 @@ locked for long, or else anybody could lock anybody out.
 from limits import parse
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
-from ..web.rate_limits import RateLimits, Storage, current_rate_limits, refuse_for
+from ..services import services
+from ..web.rate_limits import RateLimits, Storage, refuse_for
 
 # The tenth try is let through too, and begins the first pause.
 FREE_TRIES = parse("9 per 15 minutes")
@@ -23,13 +24,13 @@ async def refuse_guessing(account: str) -> None:
     `account` is what was typed as a name, whether or not there is such a person: the answers are
     the same, and nobody learns which address belongs to which name by trying both.
     """
-    if rate_limits := current_rate_limits():
+    if rate_limits := services().rate_limits:
         refuse_for(await Tries(rate_limits, account).wait())
 
 
 async def forgive_tries(account: str) -> None:
     """After the right password: the wrong ones before it were its owner's."""
-    if rate_limits := current_rate_limits():
+    if rate_limits := services().rate_limits:
         await Tries(rate_limits, account).forget()
 
 

@@ -4,7 +4,7 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from time import monotonic
 
-from quart import Quart, current_app, request, session
+from quart import Quart, request, session
 from quart_auth import (
     AuthUser,
     QuartAuth,
@@ -15,7 +15,7 @@ from quart_auth import (
 )
 
 from ..database import reading, writing
-from .last_seen import LastSeen
+from ..services import services
 from .queries import Credentials, Viewer, delete_sign_in, insert_sign_in, select_viewer
 
 # A signature is checked anew every minute, so a cookie outlives its 30 days by that at most.
@@ -51,8 +51,7 @@ class Browser(AuthUser):
 
     def note_seen(self, user_id: int) -> None:
         """Note that the person behind this browser is here now."""
-        last_seen: LastSeen = current_app.extensions["last_seen"]
-        last_seen.note(self.token_hash or "", user_id)
+        services().last_seen.note(self.token_hash or "", user_id)
 
     @property
     async def is_authenticated(self) -> bool:

@@ -1,13 +1,12 @@
 """The popup endpoint: answers a hover at the speed of the framework."""
 
-from quart import Response, current_app, request
+from quart import Response, request
 from quart_auth import Unauthorized
 from werkzeug.exceptions import NotFound
 
 from ..accounts.sign_ins import current_browser
+from ..services import services
 from ..web.rate_limits import limit_hovers
-from .fragments import Fragment
-from .loader import CardLoader
 from .queries import Card
 
 
@@ -17,8 +16,7 @@ async def show(username: str) -> Response:
     if browser.token_hash is None:
         raise Unauthorized()
     await limit_hovers(browser.token_hash)
-    loader: CardLoader = current_app.extensions["card_loader"]
-    card, viewer_id = await loader.load(username, browser.token_hash)
+    card, viewer_id = await services().card_loader.load(username, browser.token_hash)
     if viewer_id is None:
         raise Unauthorized()
     browser.note_seen(viewer_id)
@@ -28,7 +26,7 @@ async def show(username: str) -> Response:
 
 
 def _answer(card: Card) -> Response:
-    fragment: Fragment = current_app.extensions["render_card"](card)
+    fragment = services().render_card(card)
     headers = {"ETag": f'"{fragment.etag}"', "Cache-Control": "private, no-cache"}
     if "If-None-Match" in request.headers and request.if_none_match.contains(fragment.etag):
         return Response(b"", 304, headers)

@@ -1,44 +1,46 @@
-"""Where a request comes from: the connection, unless named proxies are known to stand in between.
+"""The address of a client: the connection's, or the one that trusted proxies report.
 
 Hypercorn's own ProxyFixMiddleware copies the whole scope deeply (25 µs a request; this takes 7),
-and takes whatever text stands in the header for an address.
+and accepts any text as an address.
 """
 
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import cast
 
-from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
-from quart import Quart, request
+from hypercorn.typing import (
+    ASGIFramework,
+    ASGIReceiveCallable,
+    ASGISendCallable,
+    HTTPScope,
+    Scope,
+)
+from quart import request
 
-from ..settings import Settings
-
-# What one household or rented server has of IPv6, all of it as easily used as one address.
+# The prefix that one household or rented server gets: all its addresses count as one client.
 IPV6_NETWORK_BITS = 64
 
 Header = tuple[bytes, bytes]
 
 
-def believe_trusted_proxies(app: Quart, settings: Settings) -> None:
-    """Take address, scheme and host from `X-Forwarded-*`, as the outermost trusted proxy saw them.
+class ApplyForwardedHeaders:
+    """Takes address, scheme and host from `X-Forwarded-*`, as the outermost trusted proxy saw them.
 
-    Each proxy appends what it saw, so of N trusted ones the Nth value from the right is the first
-    that a visitor could not write. Source: werkzeug.middleware.proxy_fix.
+    Each proxy appends what it saw. With N trusted proxies, the Nth value from the right is the
+    first one that a client cannot forge. Source: werkzeug.middleware.proxy_fix.
     """
-    hops = settings.trusted_proxies
-    if not hops:
-        return
-    answer = app.asgi_app
 
-    async def answer_for_the_visitor(
-        scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
+    def __init__(self, app: ASGIFramework, trusted_proxies: int) -> None:
+        self._app = app
+        self._trusted_proxies = trusted_proxies
+
+    async def __call__(
+        self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
         if scope["type"] == "http":
-            seen = {**scope, **_forwarded(scope["headers"], hops)}
+            seen = {**scope, **_forwarded(scope["headers"], self._trusted_proxies)}
             scope = cast("HTTPScope", seen)
-        await answer(scope, receive, send)
-
-    app.asgi_app = answer_for_the_visitor  # type: ignore[method-assign]  # how Quart wraps itself
+        await self._app(scope, receive, send)
 
 
 def _forwarded(given: Iterable[Header], hops: int) -> dict[str, object]:
@@ -49,8 +51,8 @@ def _forwarded(given: Iterable[Header], hops: int) -> dict[str, object]:
     scheme = _trusted(b"x-forwarded-proto", headers, hops)
     if scheme in {"http", "https"}:
         changes["scheme"] = scheme
-    # A proxy that sets no host passes on what a visitor wrote, which is no more than what a
-    # visitor may write as Host: it names no page of ours, and a foreign page can set neither.
+    # A proxy that sets no host passes on the client's own header. That gives the client nothing
+    # that Host does not give, and pages of other sites can set neither.
     if host := _trusted(b"x-forwarded-host", headers, hops):
         others = [(name, value) for name, value in headers if name != b"host"]
         changes["headers"] = [*others, (b"host", host.encode())]
@@ -76,7 +78,7 @@ def _parse(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def client_network() -> str:
-    """Whom to count by address: an IPv4 address, or the network that an IPv6 address is in."""
+    """The key of per-address limits: an IPv4 address, or the network of an IPv6 address."""
     client = request.scope.get("client")
     address = _parse(client[0] if client else "")
     if isinstance(address, IPv6Address):

@@ -27,7 +27,6 @@ from multiprocessing import current_process, parent_process
 from multiprocessing.synchronize import Event as SharedEvent
 
 from hypercorn.config import Sockets
-from quart import Quart
 
 # As often as Hypercorn itself looks; a look costs microseconds.
 POLL_S = 0.1
@@ -37,19 +36,11 @@ ALONE_S = 1
 LATECOMERS_S = 10
 
 
-def announce_closing(app: Quart) -> None:
-    """Give the app `app.extensions["closing"]`, for whatever lasts longer than an answer."""
-    watch = ClosingWatch()
-    app.extensions["closing"] = watch.closing
-    app.before_serving(watch.start)
-    app.after_serving(watch.stop)
-
-
 class ClosingWatch:
     """Sets `closing` at the first sign of a stop, whether a signal or Hypercorn's shared event."""
 
-    def __init__(self) -> None:
-        self.closing = asyncio.Event()
+    def __init__(self, closing: asyncio.Event) -> None:
+        self.closing = closing
         self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:

@@ -1,7 +1,12 @@
 """Response headers that keep pages safe and caches honest."""
 
-from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, Scope
-from quart import Quart
+from hypercorn.typing import (
+    ASGIFramework,
+    ASGIReceiveCallable,
+    ASGISendCallable,
+    ASGISendEvent,
+    Scope,
+)
 
 from ..settings import Settings
 
@@ -37,20 +42,22 @@ def content_security_policy(settings: Settings) -> str:
     )
 
 
-def set_headers_on_every_answer(app: Quart, settings: Settings) -> None:
-    """Add the headers where no answer can slip by, written once instead of at each request."""
-    headers = FIXED | {"content-security-policy": content_security_policy(settings)}
-    if settings.secure_cookies:
-        headers["strict-transport-security"] = HSTS
-    fixed = _encode(headers)
-    fixed_for_fragments = _encode(
-        {name: value for name, value in headers.items() if name not in ONLY_FOR_PAGES}
-        | {"content-security-policy": "default-src 'none'; frame-ancestors 'none'"}
-    )
-    answer = app.asgi_app
+class AddHeaders:
+    """Adds the headers to every response; they are encoded once, not per request."""
 
-    async def answer_with_headers(
-        scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
+    def __init__(self, app: ASGIFramework, settings: Settings) -> None:
+        self._app = app
+        headers = FIXED | {"content-security-policy": content_security_policy(settings)}
+        if settings.secure_cookies:
+            headers["strict-transport-security"] = HSTS
+        self._for_pages = _encode(headers)
+        self._for_fragments = _encode(
+            {name: value for name, value in headers.items() if name not in ONLY_FOR_PAGES}
+            | {"content-security-policy": "default-src 'none'; frame-ancestors 'none'"}
+        )
+
+    async def __call__(
+        self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
         async def send_with_headers(event: ASGISendEvent) -> None:
             if event["type"] == "http.response.start":
@@ -58,12 +65,10 @@ def set_headers_on_every_answer(app: Quart, settings: Settings) -> None:
                 if not any(name == b"cache-control" for name, _value in given):
                     given.append(PRIVATE)
                 is_fragment = scope["type"] == "http" and scope["path"].endswith("/popup")
-                event["headers"] = given + (fixed_for_fragments if is_fragment else fixed)
+                event["headers"] = given + (self._for_fragments if is_fragment else self._for_pages)
             await send(event)
 
-        await answer(scope, receive, send_with_headers)
-
-    app.asgi_app = answer_with_headers  # type: ignore[method-assign]  # how Quart wraps itself
+        await self._app(scope, receive, send_with_headers)
 
 
 def _encode(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:

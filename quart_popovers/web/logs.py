@@ -6,31 +6,43 @@ from secrets import token_hex
 from time import perf_counter
 from urllib.parse import quote
 
-from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, HTTPScope, Scope
-from quart import Quart
+from hypercorn.typing import (
+    ASGIFramework,
+    ASGIReceiveCallable,
+    ASGISendCallable,
+    ASGISendEvent,
+    HTTPScope,
+    Scope,
+)
 
 from ..settings import Settings
 
 log = logging.getLogger("quart_popovers.requests")
 
 
-def log_requests(app: Quart, settings: Settings) -> None:
-    """Log where no answer can slip by, also what the framework answers by itself."""
+def configure_logging(settings: Settings) -> None:
+    """Send our log to standard output, once per process."""
     ours = logging.getLogger("quart_popovers")
     ours.setLevel(settings.log_level)
     if not ours.handlers:
         handler = logging.StreamHandler(sys.stdout)
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
         ours.addHandler(handler)
-    # At DEBUG it writes every statement with its values: addresses, hashes, what people wrote.
+    # At DEBUG it logs every statement with its values: email addresses, hashes, comments.
     logging.getLogger("aiosqlite").setLevel(logging.INFO)
-    answer = app.asgi_app
 
-    async def answer_and_log(
-        scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
+
+class LogRequests:
+    """Logs one line per response, including those that Quart or another layer makes itself."""
+
+    def __init__(self, app: ASGIFramework) -> None:
+        self._app = app
+
+    async def __call__(
+        self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
         if scope["type"] != "http":
-            await answer(scope, receive, send)
+            await self._app(scope, receive, send)
             return
         request_id, started_at = token_hex(8), perf_counter()
 
@@ -41,9 +53,7 @@ def log_requests(app: Quart, settings: Settings) -> None:
                     log_line(request_id, scope, event["status"], perf_counter() - started_at)
             await send(event)
 
-        await answer(scope, receive, send_and_log)
-
-    app.asgi_app = answer_and_log  # type: ignore[method-assign]  # how Quart wraps itself
+        await self._app(scope, receive, send_and_log)
 
 
 def log_line(request_id: str, scope: HTTPScope, status: int, seconds: float) -> None:

@@ -17,10 +17,10 @@ from babel.dates import format_timedelta
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
-from quart import Quart, current_app
 from redis.exceptions import RedisError
 from werkzeug.exceptions import TooManyRequests
 
+from ..services import services
 from ..settings import Settings
 from .buckets import Buckets
 
@@ -54,15 +54,12 @@ EXPORTS = Limit("export", parse("10 per hour"))
 HOVERS = Limit("hover", parse(f"{HOVERS_PER_S * 60 + HOVERS_AT_ONCE} per minute"))
 
 
-def limit_rates(app: Quart, settings: Settings) -> None:
-    """Give the app `app.extensions["rate_limits"]`; None when they are switched off."""
+def open_rate_limits(settings: Settings) -> "RateLimits | None":
+    """None when they are switched off."""
     if not settings.rate_limits:
-        app.extensions["rate_limits"] = None
-        return
+        return None
     secret = settings.secret_key.get_secret_value().encode()
-    rate_limits = RateLimits(open_storage(settings.redis_url), secret)
-    app.extensions["rate_limits"] = rate_limits
-    app.after_serving(rate_limits.close)
+    return RateLimits(open_storage(settings.redis_url), secret)
 
 
 def open_storage(redis_url: str | None) -> Storage:
@@ -136,20 +133,15 @@ class RateLimits:
             await self._storage.bridge.get_connection().aclose()  # type: ignore[attr-defined]
 
 
-def current_rate_limits() -> RateLimits | None:
-    rate_limits: RateLimits | None = current_app.extensions["rate_limits"]
-    return rate_limits
-
-
 async def limit(to: Limit, who: str) -> None:
     """Count one for this person or address. Raises TooManyRequests."""
-    if rate_limits := current_rate_limits():
+    if rate_limits := services().rate_limits:
         refuse_for(await rate_limits.wait_for(to, who))
 
 
 async def limit_hovers(token_hash: str) -> None:
     """Count a hover of this sign-in. Raises TooManyRequests."""
-    if rate_limits := current_rate_limits():
+    if rate_limits := services().rate_limits:
         refuse_for(await rate_limits.wait_for_hover(token_hash))
 
 

@@ -7,8 +7,14 @@ one library replaces another fails on. Behind this door all text is text.
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote_to_bytes
 
-from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
-from quart import Quart, Request, request
+from hypercorn.typing import (
+    ASGIFramework,
+    ASGIReceiveCallable,
+    ASGISendCallable,
+    HTTPScope,
+    Scope,
+)
+from quart import Request, request
 from quart.datastructures import FileStorage
 from quart.formparser import FormDataParser
 from quart.wrappers.request import Body
@@ -30,21 +36,21 @@ Fields = MultiDict[str, str]
 Files = MultiDict[str, FileStorage]
 
 
-def refuse_unroutable_requests(app: Quart) -> None:
-    """Answer 400 to what Quart fails on before there is a request to make a page for."""
-    answer = app.asgi_app
+class RefuseUnroutable:
+    """Answers 400 to requests on which Quart fails before it has a request to make a page for."""
 
-    async def answer_if_routable(
-        scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
+    def __init__(self, app: ASGIFramework) -> None:
+        self._app = app
+
+    async def __call__(
+        self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
         if scope["type"] == "http" and not _is_routable(scope):
             headers = [(b"content-type", b"text/html; charset=utf-8")]
             await send({"type": "http.response.start", "status": 400, "headers": headers})
             await send({"type": "http.response.body", "body": BAD_REQUEST, "more_body": False})
         else:
-            await answer(scope, receive, send)
-
-    app.asgi_app = answer_if_routable  # type: ignore[method-assign]  # how Quart wraps itself
+            await self._app(scope, receive, send)
 
 
 def _is_routable(scope: HTTPScope) -> bool:

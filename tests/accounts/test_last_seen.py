@@ -9,11 +9,11 @@ from sqlalchemy import event, insert, select
 
 from quart_popovers import create_app
 from quart_popovers.accounts import last_seen as module
-from quart_popovers.accounts.last_seen import LastSeen
 from quart_popovers.accounts.queries import SIGN_IN_LIFETIME
 from quart_popovers.database import Database
 from quart_popovers.models import SignIn as SignInRow
 from quart_popovers.models import User, utc_now
+from quart_popovers.services import services
 from quart_popovers.settings import Settings
 from tests.visitor import Fetch, MakeUser, SignIn, Visitor
 
@@ -29,7 +29,7 @@ async def test_many_requests_of_many_people_cost_one_small_write(
     app: Quart, sign_in: SignIn, fetch: Fetch, statements: list[str]
 ) -> None:
     people = [await sign_in(name, last_seen=LONG_AGO) for name in ("ada", "bo", "chidi")]
-    last_seen: LastSeen = app.extensions["last_seen"]
+    last_seen = services(app).last_seen
     statements.clear()
 
     for _ in range(5):
@@ -51,11 +51,11 @@ async def test_many_requests_of_many_people_cost_one_small_write(
 
 async def test_a_hover_counts_as_being_here(app: Quart, sign_in: SignIn, fetch: Fetch) -> None:
     ada = await sign_in("ada", last_seen=LONG_AGO)
-    await app.extensions["last_seen"].flush()
+    await services(app).last_seen.flush()
     [[before]] = await fetch(select(User.last_seen))
 
     await ada.get("/user/ada/popup")
-    await app.extensions["last_seen"].flush()
+    await services(app).last_seen.flush()
 
     [[after]] = await fetch(select(User.last_seen))
     assert LONG_AGO < before < after
@@ -70,7 +70,7 @@ async def test_guests_and_others_are_not_stamped(
     await ada.get("/user/bo")
     await ada.get("/user/bo/popup")
     await Visitor(app).get("/user/bo")
-    await app.extensions["last_seen"].flush()
+    await services(app).last_seen.flush()
 
     [[moment]] = await fetch(select(User.last_seen).where(User.username == "bo"))
     assert moment == LONG_AGO
@@ -87,7 +87,7 @@ async def test_it_is_written_every_minute_without_being_asked(
         if statement.startswith("UPDATE users SET last_seen"):
             written.set()
 
-    database: Database = app.extensions["database"]
+    database = services(app).database
     event.listen(database.writer.sync_engine, "after_cursor_execute", note)
     async with app.test_app():
         visitor = Visitor(app)
@@ -125,7 +125,7 @@ async def test_whoever_is_here_loses_the_sign_ins_that_have_expired(
             await connection.execute(insert(SignInRow).values(row))
 
     await ada.get("/")
-    await app.extensions["last_seen"].flush()
+    await services(app).last_seen.flush()
 
     kept = [token for [token] in await fetch(select(SignInRow.token_hash))]
     assert "ada's old one" not in kept
@@ -138,7 +138,7 @@ async def test_the_browser_is_stamped_too(app: Quart, sign_in: SignIn, fetch: Fe
     [[created_at, before]] = await fetch(select(SignInRow.created_at, SignInRow.last_seen))
 
     await ada.get("/")
-    await app.extensions["last_seen"].flush()
+    await services(app).last_seen.flush()
 
     [[after]] = await fetch(select(SignInRow.last_seen))
     assert created_at - before < timedelta(seconds=1)

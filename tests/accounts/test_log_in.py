@@ -16,6 +16,7 @@ from quart_popovers.accounts.sign_ins import hash_token
 from quart_popovers.database import Database
 from quart_popovers.models import SignIn as SignInRow
 from quart_popovers.models import User, utc_now
+from quart_popovers.services import services
 from quart_popovers.settings import Settings
 from tests.visitor import PASSWORD, Fetch, MakeUser, SignIn, Visitor
 
@@ -213,7 +214,7 @@ async def test_a_sign_in_ends_after_30_days_and_is_tidied_away_at_the_next_visit
     page, popup = await ada.get("/"), await ada.get("/user/ada/popup")
     again = Visitor(app)
     await again.follow(await again.sign_in("ada"))
-    await app.extensions["last_seen"].flush()
+    await services(app).last_seen.flush()
 
     assert (page.status, popup.status) == (303, 401)
     assert len(await fetch(select(SignInRow.token_hash))) == 1

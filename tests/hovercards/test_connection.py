@@ -1,7 +1,7 @@
 """The short way of a hover: every answer is what the long way would have been."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 
 import pytest
 from quart import Quart
@@ -12,7 +12,9 @@ from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from quart_popovers.database import Database
 from quart_popovers.hovercards.connection import HoverConnection
-from quart_popovers.hovercards.loader import Answer
+from quart_popovers.hovercards.loader import CardLoader, SelectBatch
+from quart_popovers.hovercards.queries import Batch
+from quart_popovers.services import services
 from tests.statements import hear_statements
 from tests.visitor import MakeUser, Page, SignIn, Visitor
 
@@ -84,7 +86,7 @@ async def test_an_error_is_the_same_both_ways(
     app: Quart, sign_in: SignIn, error: Exception, status: int
 ) -> None:
     ada = await sign_in("ada")
-    app.extensions["card_loader"] = FailingLoader(error)
+    services(app).card_loader = CardLoader(failing_with(error))
 
     short_way, long_way = await both_ways(app, lambda: ada.get("/user/ada/popup"))
 
@@ -92,14 +94,13 @@ async def test_an_error_is_the_same_both_ways(
     assert_same(short_way, long_way)
 
 
-class FailingLoader:
-    """A loader whose query ends with this error."""
+def failing_with(error: Exception) -> SelectBatch:
+    """A query that ends with this error."""
 
-    def __init__(self, error: Exception) -> None:
-        self.error = error
+    async def select_batch(_usernames: Set[str], _token_hashes: Set[str]) -> Batch:
+        raise error
 
-    async def load(self, _username: str, _token_hash: str) -> Answer:
-        raise self.error
+    return select_batch
 
 
 async def test_only_popups_take_the_short_way(sign_in: SignIn) -> None:

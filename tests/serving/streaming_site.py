@@ -8,6 +8,7 @@ from pathlib import Path
 from quart import Quart, Response
 
 from quart_popovers import create_app
+from quart_popovers.services import services
 
 POLL_S = 0.01
 
@@ -26,7 +27,7 @@ def create_streaming_site() -> Quart:
 
     @app.get("/test-only/stream/<name>")
     async def stream(name: str) -> Response:
-        closing: asyncio.Event = app.extensions["closing"]
+        closing = services(app).closing
 
         async def words() -> AsyncIterator[bytes]:
             yield b"first word\n"

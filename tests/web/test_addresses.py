@@ -4,6 +4,7 @@ import pytest
 from quart import request
 
 from quart_popovers import create_app
+from quart_popovers.services import services
 from quart_popovers.settings import Settings
 from quart_popovers.web.addresses import client_network
 
@@ -24,7 +25,7 @@ async def seen_by(settings: Settings, proxies: int, client: str, **headers: str)
         "/seen", headers=named, scope_base={"client": (client, 5)}
     )
     answer: dict[str, str] = await response.get_json()
-    await app.extensions["database"].dispose()
+    await services(app).database.dispose()
     return answer
 
 

@@ -10,6 +10,7 @@ import hypercorn.asyncio.run
 import pytest
 from quart import Quart
 
+from quart_popovers.services import services
 from quart_popovers.web import closing as module
 from quart_popovers.web.closing import ClosingWatch, answer_latecomers
 
@@ -33,7 +34,7 @@ def test_hypercorn_still_calls_its_connections_so() -> None:
 
 
 async def test_closing_is_set_at_the_end_whoever_serves(app: Quart) -> None:
-    closing: asyncio.Event = app.extensions["closing"]
+    closing = services(app).closing
     was_set = closing.is_set()
 
     await app.shutdown()
@@ -57,7 +58,7 @@ class MainProcess:
 
 async def sigterm(stopping: SharedEvent, *, before_it_asks: bool) -> asyncio.Event:
     """Let a worker get the signal; the stop may begin before it asks for one."""
-    watch = ClosingWatch()
+    watch = ClosingWatch(asyncio.Event())
     watch._on_sigterm(stopping)
     if before_it_asks:
         stopping.set()

@@ -14,6 +14,7 @@ from quart_popovers import create_app
 from quart_popovers.accounts import guessing
 from quart_popovers.accounts.passwords import HASHER
 from quart_popovers.models import Post, User
+from quart_popovers.services import services
 from quart_popovers.settings import Settings
 from quart_popovers.web import rate_limits
 from quart_popovers.web.rate_limits import HOVERS_AT_ONCE, RateLimits
@@ -236,7 +237,8 @@ async def test_the_fastest_person_is_not_slowed_down(
     sign_in: SignIn, app: Quart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ada = await sign_in("ada")
-    limits: RateLimits = app.extensions["rate_limits"]
+    limits = services(app).rate_limits
+    assert limits
     now = time.monotonic()
     monkeypatch.setattr(limits._hovers, "_clock", lambda: now)
 

@@ -9,6 +9,7 @@ import pytest
 from quart import Quart
 
 from quart_popovers import create_app
+from quart_popovers.services import services
 from quart_popovers.settings import Settings
 from quart_popovers.web import rate_limits
 from quart_popovers.web.rate_limits import HOVERS, HOVERS_AT_ONCE, HOVERS_PER_S
@@ -56,7 +57,9 @@ async def test_all_workers_count_hovers_together(
     ada, elsewhere = await sign_in("ada"), Visitor(other_worker)
     elsewhere.steal_cookies_of(ada)
     for worker in (app, other_worker):
-        monkeypatch.setattr(worker.extensions["rate_limits"]._hovers, "take", lambda _key: 0.0)
+        rate_limits = services(worker).rate_limits
+        assert rate_limits
+        monkeypatch.setattr(rate_limits._hovers, "take", lambda _key: 0.0)
 
     cards = [
         await browser.get("/user/ada/popup")

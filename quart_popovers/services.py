@@ -1,0 +1,36 @@
+"""What an application keeps for as long as it runs: one typed object, made by `create_app`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from quart import Quart, current_app
+
+if TYPE_CHECKING:  # for the type checker only, so that foundations may use this module
+    from .accounts.last_seen import LastSeen
+    from .database import Database
+    from .hovercards.fragments import Fragment
+    from .hovercards.loader import CardLoader
+    from .hovercards.queries import Card
+    from .web.rate_limits import RateLimits
+
+
+@dataclass
+class Services:
+    """The objects behind the views of one application."""
+
+    database: Database
+    rate_limits: RateLimits | None  # None when they are switched off
+    last_seen: LastSeen
+    card_loader: CardLoader
+    render_card: Callable[[Card], Fragment]
+    closing: asyncio.Event  # set as soon as this process is about to stop
+
+
+def services(app: Quart = current_app) -> Services:
+    """The services of this application, by default the one that handles the request."""
+    found: Services = app.extensions["services"]
+    return found
