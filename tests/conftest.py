@@ -17,12 +17,12 @@ from sqlalchemy import Select, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from quart_popovers import create_app
-from quart_popovers.accounts.passwords import hash_password
 from quart_popovers.database import Database, open_database
 from quart_popovers.demo.__main__ import migrate
 from quart_popovers.models import Base, Post, User
 from quart_popovers.services import services
 from quart_popovers.settings import Settings
+from tests.hashing import CHEAP, SHIPPED, hashing_with
 from tests.statements import hear_statements
 from tests.visitor import PASSWORD, Fetch, MakePost, MakeUser, SignIn, Visitor
 
@@ -39,9 +39,22 @@ async def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="session")
-async def password_hash() -> str:
-    """Hashed once: hashing is slow on purpose."""
-    return await hash_password(PASSWORD)
+def password_hash() -> str:
+    """For servers, which hash with the shipped parameters; those in the process do not."""
+    return SHIPPED.hash(PASSWORD)
+
+
+@pytest.fixture
+def cheap_hashing() -> Iterator[None]:
+    with hashing_with(CHEAP):
+        yield
+
+
+@pytest.fixture
+def shipped_hashing(cheap_hashing: None) -> Iterator[None]:  # noqa: ARG001 (it comes after)
+    """For tests of hashing itself."""
+    with hashing_with(SHIPPED):
+        yield
 
 
 @pytest.fixture
@@ -76,7 +89,7 @@ def settings(database_url: str) -> Settings:
 
 
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[Quart]:
+async def app(settings: Settings, cheap_hashing: None) -> AsyncIterator[Quart]:  # noqa: ARG001
     app = create_app(settings)
     async with app.test_app():
         yield app
@@ -100,8 +113,9 @@ def database(app: Quart) -> Database:
 
 
 @pytest.fixture
-def make_user(database: Database, password_hash: str) -> MakeUser:
+def make_user(database: Database) -> MakeUser:
     """Put a person into the database; returns the id."""
+    password_hash = CHEAP.hash(PASSWORD)
 
     async def make(username: str, **values: object) -> int:
         row = {"email": f"{username.lower()}@example.com", "password_hash": password_hash}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,12 +12,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy import Connection, inspect, text
 
 from quart_popovers.database import open_database
 from quart_popovers.demo.__main__ import ROOT, migrate
 from quart_popovers.models import Base
-from tests.conftest import POSTGRESQL_URL
+from tests.postgresql import POSTGRESQL_URL, own_database
 
 Found = TypeVar("Found")
 
@@ -28,34 +29,18 @@ INDEXES = {
 
 
 @pytest.fixture
-async def empty_database(tmp_path: Path) -> AsyncIterator[Callable[[str], str]]:
+async def empty_database(tmp_path: Path, worker_id: str) -> AsyncIterator[Callable[[str], str]]:
     """Makes databases without a table in them; returns their URL."""
-    made: list[str] = []
-
-    async def execute(statement: str) -> None:
-        database = open_database(POSTGRESQL_URL or "")
-        async with database.reader.connect() as connection:
-            await connection.execute(text(statement))
-        await database.dispose()
-
     names = ("migrated", "declared")
-    if POSTGRESQL_URL:
-        url = make_url(POSTGRESQL_URL)
-        for name in names:
-            made.append(f"{url.database}_{name}")
-            await execute(f'DROP DATABASE IF EXISTS "{made[-1]}"')
-            await execute(f'CREATE DATABASE "{made[-1]}"')
-
-    def url_of(name: str) -> str:
-        assert name in names
-        if not POSTGRESQL_URL:
-            return f"sqlite:///{tmp_path / name}.db"
-        named = make_url(POSTGRESQL_URL).set(database=f"{url.database}_{name}")
-        return named.render_as_string(hide_password=False)
-
-    yield url_of
-    for name in made:
-        await execute(f'DROP DATABASE "{name}"')
+    if POSTGRESQL_URL is None:
+        yield {name: f"sqlite:///{tmp_path / name}.db" for name in names}.__getitem__
+        return
+    async with AsyncExitStack() as made:
+        urls = {
+            name: await made.enter_async_context(own_database(f"{worker_id}_{name}"))
+            for name in names
+        }
+        yield urls.__getitem__
 
 
 async def ask(url: str, question: Callable[[Connection], Found]) -> Found:

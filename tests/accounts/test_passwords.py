@@ -10,6 +10,9 @@ from quart_popovers.accounts.passwords import (
     hash_password,
     verify_password,
 )
+from tests.hashing import SHIPPED_PARAMETERS
+
+pytestmark = pytest.mark.usefixtures("shipped_hashing")
 
 
 async def test_a_hash_verifies_its_password_and_no_other() -> None:
@@ -19,6 +22,11 @@ async def test_a_hash_verifies_its_password_and_no_other() -> None:
     assert await verify_password("Correct horse", kept) == (False, None)
 
 
+async def test_hashes_have_the_parameters_that_owasp_recommends() -> None:
+    assert (await hash_password("correct horse")).startswith(SHIPPED_PARAMETERS)
+    assert UNKNOWN_PERSON_HASH.startswith(SHIPPED_PARAMETERS)
+
+
 async def test_two_hashes_of_one_password_differ() -> None:
     assert await hash_password("correct horse") != await hash_password("correct horse")
 
@@ -26,7 +34,7 @@ async def test_two_hashes_of_one_password_differ() -> None:
 async def test_nobody_is_signed_in_as_an_unknown_person() -> None:
     password = "nobody has this password"
 
-    assert HASHER.verify(password, UNKNOWN_PERSON_HASH)
+    assert HASHER.verify_and_update(password, UNKNOWN_PERSON_HASH) == (True, None)
     assert await verify_password(password, None) == (False, None)
 
 

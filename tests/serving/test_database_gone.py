@@ -10,7 +10,7 @@ from quart import Quart
 from sqlalchemy import event
 
 from quart_popovers.database import Database
-from tests.conftest import POSTGRESQL_URL
+from tests.postgresql import POSTGRESQL_URL
 from tests.serving.browser import Browser
 from tests.serving.people import PEOPLE
 from tests.serving.posters import Poster, count_comments, sign_in_posters
