@@ -1,41 +1,65 @@
 """The real app on a real database file; nothing here is automatic and nothing is mocked.
 
-With `TEST_DATABASE_URL` the same tests run on that PostgreSQL database, which they empty.
+With `TEST_DATABASE_URL` the tests run on that PostgreSQL server, in databases of their own that
+are named after the one given. Tests marked `database` are those to which this makes a difference.
 """
 
 import asyncio
-import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from quart import Quart
 from quart.typing import TestClientProtocol
-from sqlalchemy import Select, insert, text
+from sqlalchemy import Select, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from quart_popovers import create_app
-from quart_popovers.database import Database, open_database
+from quart_popovers.database import Database
 from quart_popovers.demo.__main__ import migrate
-from quart_popovers.models import Base, Post, User
+from quart_popovers.models import Post, User
 from quart_popovers.services import services
 from quart_popovers.settings import Settings
 from tests.hashing import CHEAP, SHIPPED, hashing_with
+from tests.postgresql import EMPTY_TABLES, POSTGRESQL_URL, connected_to, own_database
 from tests.statements import hear_statements
 from tests.visitor import PASSWORD, Fetch, MakePost, MakeUser, SignIn, Visitor
 
 SECRET_KEY = "a key that only tests would ever use"
-POSTGRESQL_URL = os.environ.get("TEST_DATABASE_URL")
+# Tests with one of these are marked `database`.
+DATABASE_FIXTURES = {"fresh_database", "empty_database"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.fixture(scope="session")
-async def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A database with all tables: the file that each test copies, or the PostgreSQL given."""
-    url = POSTGRESQL_URL or f"sqlite:///{tmp_path_factory.mktemp('template')}/template.db"
-    await asyncio.to_thread(migrate, url)
-    return url
+async def fresh_database(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> AsyncIterator[Callable[[Path], Awaitable[str]]]:
+    """Returns the URL of a database with all tables and no row, which may be a file in a folder."""
+    if POSTGRESQL_URL is None:
+        template = tmp_path_factory.mktemp("template") / "template.db"
+        await asyncio.to_thread(migrate, f"sqlite:///{template}")
+
+        async def copy_template(folder: Path) -> str:
+            return f"sqlite:///{shutil.copy(template, folder / 'test.db')}"
+
+        yield copy_template
+        return
+    async with own_database(worker_id) as url, connected_to(url) as connection:
+        await asyncio.to_thread(migrate, url)
+
+        async def empty_tables(_folder: Path) -> str:
+            await connection.execute(EMPTY_TABLES)
+            return url
+
+        yield empty_tables
 
 
 @pytest.fixture(scope="session")
@@ -58,22 +82,9 @@ def shipped_hashing(cheap_hashing: None) -> Iterator[None]:  # noqa: ARG001 (it 
 
 
 @pytest.fixture
-async def database_url(migrated_database: str, tmp_path: Path) -> str:
+async def database_url(fresh_database: Callable[[Path], Awaitable[str]], tmp_path: Path) -> str:
     """A migrated database without a row in it."""
-    if POSTGRESQL_URL:
-        await empty(POSTGRESQL_URL)
-        return POSTGRESQL_URL
-    path = tmp_path / "test.db"
-    shutil.copy(migrated_database.removeprefix("sqlite:///"), path)
-    return f"sqlite:///{path}"
-
-
-async def empty(url: str) -> None:
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    database = open_database(url)
-    async with database.writer.begin() as connection:
-        await connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-    await database.dispose()
+    return await fresh_database(tmp_path)
 
 
 @pytest.fixture
