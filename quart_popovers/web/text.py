@@ -2,32 +2,33 @@
 
 from calendar import month_abbr
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from babel.dates import format_timedelta
-from linkify_it import LinkifyIt
 from markupsafe import Markup, escape
 from quart import Quart
 
 from ..models import utc_now
-
-# linkify-it knows where an address ends (brackets, full stops, other scripts); jinja's urlize
-# would also make mail addresses into links. Only http and https are left on.
-_links = LinkifyIt(options={"fuzzy_email": False})
-for scheme in ("ftp:", "mailto:", "//"):
-    _links.add(scheme, None)
+from .links import find_links
 
 # Source of the rel values: https://developers.google.com/search/docs/crawling-indexing/qualify-outbound-links
 _LINK = Markup('<a href="{}" rel="nofollow ugc noopener">{}</a>')
 
+# Each text is rendered once, not once a reader. The forms limit a text to 1,400 code points: this
+# is 35 MB at most, and 1 MB of comments as people write them.
+MOST_REMEMBERED = 1024
+
 MONTHS = tuple(month_abbr)  # the module's own formats a date at each look
 
 
+@lru_cache(MOST_REMEMBERED)
 def with_links(text: str) -> Markup:
     """The text escaped, its web addresses made into links."""
     parts, end = [], 0
-    for match in _links.match(text) or []:
-        parts += [escape(text[end : match.index]), _LINK.format(match.url, match.raw)]
-        end = match.last_index
+    for link in find_links(text):
+        shown = text[link.start : link.end]
+        parts += [escape(text[end : link.start]), _LINK.format(link.address, shown)]
+        end = link.end
     return Markup().join([*parts, escape(text[end:])])
 
 
