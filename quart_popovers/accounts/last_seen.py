@@ -5,9 +5,8 @@ from contextlib import suppress
 
 from quart import Quart
 
-from ..database import writing
+from ..database import DatabaseAway, writing
 from ..models import utc_now
-from ..unavailable import DATABASE_ERRORS
 from .queries import delete_expired_sign_ins, update_last_seen
 
 # True to the minute, at one small write a minute for all who were there in it.
@@ -39,9 +38,9 @@ class LastSeen:
             async with self._app.app_context(), writing() as db:
                 await update_last_seen(db, people, browsers, utc_now())
                 await delete_expired_sign_ins(db, people)
-        except DATABASE_ERRORS as error:
+        except DatabaseAway as error:
             self._seen = seen | self._seen
-            self._app.logger.warning("Last seen is kept for later: %s", type(error).__name__)
+            self._app.logger.warning("Last seen is kept for later: %s", error)
 
     async def start(self) -> None:
         self._flushing = asyncio.create_task(self._flush_regularly())

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from werkzeug.exceptions import ServiceUnavailable
 
-from ..database import PATIENCE_S
+from ..database import PATIENCE_S, DatabaseAway, within_patience
 from .queries import Batch, Card
 
 # One query's worth: answered within milliseconds, and then it is the next ones' turn.
@@ -57,8 +57,8 @@ class CardLoader:
     async def load(self, username: str, token_hash: str) -> Answer:
         """The card of this person, and the id of the viewer who is signed in with this token.
 
-        Raises ServiceUnavailable when too many wait already, TimeoutError when the database
-        takes too long, and whatever other error the query ended with.
+        Raises ServiceUnavailable when too many wait already, DatabaseAway when the database
+        fails or takes too long, and any other error of the query.
         """
         if len(self._waiting) >= MOST_WAITING:
             raise ServiceUnavailable(retry_after=RETRY_AFTER_S)
@@ -97,10 +97,10 @@ class CardLoader:
         usernames = {hover.username for hover in hovers}
         token_hashes = {hover.token_hash for hover in hovers}
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with within_patience(PATIENCE_S):
                 batch = await self._select_batch(usernames, token_hashes)
-        except TimeoutError as error:
-            # Those behind have waited nearly as long, and would wait as long again.
+        except DatabaseAway as error:
+            # Those behind have waited nearly as long, and would wait for the same error.
             _refuse([*hovers, *self._waiting], error)
             self._waiting.clear()
         except Exception as error:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import (
     ServiceUnavailable,
 )
 
-from ..unavailable import DATABASE_ERRORS, is_unavailable
+from ..database import DatabaseAway
 from .csrf import SAFE_METHODS
 
 RETRY_AFTER_S = 2
@@ -36,8 +36,7 @@ def register_error_handlers(app: Quart) -> None:
     app.register_error_handler(HTTPException, show_error)
     app.register_error_handler(Unauthorized, ask_to_sign_in)
     app.register_error_handler(RequestSchemaValidationError, show_bad_request)
-    for kind in DATABASE_ERRORS:
-        app.register_error_handler(kind, show_unavailable)
+    app.register_error_handler(DatabaseAway, show_unavailable)
 
 
 def wants_fragment() -> bool:
@@ -51,7 +50,7 @@ async def show_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
     failed_with = getattr(error, "original_exception", None)
-    if failed_with and is_unavailable(failed_with):  # while another error's page was made
+    if isinstance(failed_with, DatabaseAway):  # raised while another error's page was rendered
         return await show_unavailable(failed_with)
     # A description of ours is written for people; werkzeug's own are not.
     is_ours = error.description != type(error).description
@@ -86,11 +85,9 @@ async def show_bad_request(_error: RequestSchemaValidationError) -> ResponseRetu
     return await show_error(BadRequest())
 
 
-async def show_unavailable(error: Exception) -> ResponseReturnValue:
-    """The database is away, full, locked or slow: say so, and when to come back."""
-    if not is_unavailable(error):
-        raise error  # a mistake of ours: Quart logs it and shows 500
-    # One line: there will be many of them, and where we asked from explains nothing.
-    current_app.logger.error("Unavailable: %s: %s", type(error).__name__, str(error).split("\n")[0])
+async def show_unavailable(error: DatabaseAway) -> ResponseReturnValue:
+    """Answer 503 with the time after which to try again."""
+    # One line and no traceback: there will be many, and where the query was made explains nothing.
+    current_app.logger.error("Unavailable: %s", error)
     g.database_is_away = True  # the page about it must not ask the database who the viewer is
     return await show_error(ServiceUnavailable(retry_after=RETRY_AFTER_S))

@@ -7,6 +7,7 @@ import pytest
 from werkzeug.exceptions import ServiceUnavailable
 
 from quart_popovers.avatars.people import Person
+from quart_popovers.database import DatabaseAway
 from quart_popovers.hovercards import loader as loading
 from quart_popovers.hovercards.loader import Answer, CardLoader
 from quart_popovers.hovercards.queries import Batch, Card
@@ -127,7 +128,7 @@ async def test_a_query_that_takes_too_long_is_given_up_with_all_who_wait(
     query = GatedQuery()
     loader = CardLoader(query)
 
-    with pytest.raises(TimeoutError):
+    with pytest.raises(DatabaseAway):
         await hover(loader, "ada")
 
 

@@ -1,0 +1,18 @@
+"""The database: engines, `reading()` and `writing()`, and the error `DatabaseAway`."""
+
+from .engines import Database, async_url, open_database
+from .errors import DatabaseAway, violates
+from .patience import PATIENCE_S, within_patience
+from .sessions import reading, writing
+
+__all__ = [
+    "PATIENCE_S",
+    "Database",
+    "DatabaseAway",
+    "async_url",
+    "open_database",
+    "reading",
+    "violates",
+    "within_patience",
+    "writing",
+]
