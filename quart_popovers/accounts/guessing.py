@@ -1,8 +1,10 @@
-"""Slows down who guesses passwords: ten tries in a quarter of an hour, then growing pauses.
+"""Slows down password guessing: ten tries in a quarter of an hour, then growing pauses.
 
 Source: OWASP Authentication Cheat Sheet, "Login Throttling"; ASVS 6.3.1. An account is never
 locked for long, or else anybody could lock anybody out.
 """
+
+from typing import Literal, NamedTuple
 
 from limits import parse
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
@@ -18,17 +20,34 @@ LONGEST_PAUSE_S = 15 * 60
 PAUSES_COUNT_FOR_S = 24 * 3600
 
 
-async def refuse_guessing(account: str) -> None:
-    """Before a password is looked at: raises TooManyRequests after too many wrong ones.
+class Account(NamedTuple):
+    """What passwords are guessed for. Each kind has counters of its own, whatever the text is."""
 
-    `account` is what was typed as a name, whether or not there is such a person: the answers are
-    the same, and nobody learns which address belongs to which name by trying both.
+    kind: Literal["typed name", "person"]
+    who: str
+
+
+def account_named(name: str) -> Account:
+    """The account of a sign-in form: what was typed, whether or not there is such a person.
+
+    The answers are the same for both, and nobody learns which address belongs to which name by
+    trying both.
     """
+    return Account("typed name", name.strip().lower())
+
+
+def account_of(user_id: int) -> Account:
+    """The account of a signed-in person who is asked for the password once more."""
+    return Account("person", str(user_id))
+
+
+async def refuse_guessing(account: Account) -> None:
+    """Before a password is verified: raises TooManyRequests after too many wrong ones."""
     if rate_limits := services().rate_limits:
         refuse_for(await Tries(rate_limits, account).wait())
 
 
-async def forgive_tries(account: str) -> None:
+async def forgive_tries(account: Account) -> None:
     """After the right password: the wrong ones before it were its owner's."""
     if rate_limits := services().rate_limits:
         await Tries(rate_limits, account).forget()
@@ -37,12 +56,11 @@ async def forgive_tries(account: str) -> None:
 class Tries:
     """What has been tried on one account."""
 
-    def __init__(self, rate_limits: RateLimits, account: str) -> None:
+    def __init__(self, rate_limits: RateLimits, account: Account) -> None:
         self._rate_limits = rate_limits
-        account = account.strip().lower()
-        self._tries = rate_limits.key("password try", account)
-        self._pause = rate_limits.key("password pause", account)
-        self._pauses = rate_limits.key("password pauses", account)
+        self._tries = rate_limits.key(f"password try, {account.kind}", account.who)
+        self._pause = rate_limits.key(f"password pause, {account.kind}", account.who)
+        self._pauses = rate_limits.key(f"password pauses, {account.kind}", account.who)
 
     async def wait(self) -> float:
         """Count one try: 0 if it may go on, else the seconds until one may."""

@@ -55,16 +55,20 @@ async def select_viewer(db: AsyncSession, token_hash: str) -> Viewer | None:
     return row and Viewer(*row)
 
 
+_CREDENTIALS = select(User.id, User.username, User.password_hash)
+
+
 async def select_credentials(db: AsyncSession, name_or_email: str) -> Credentials | None:
     # No username holds an "@" and every address does, so at most one person matches.
     name = name_or_email.lower()
-    row = (
-        await db.execute(
-            select(User.id, User.username, User.password_hash).where(
-                or_(func.lower(User.username) == name, func.lower(User.email) == name)
-            )
-        )
-    ).one_or_none()
+    is_wanted = or_(func.lower(User.username) == name, func.lower(User.email) == name)
+    row = (await db.execute(_CREDENTIALS.where(is_wanted))).one_or_none()
+    return row and Credentials(*row)
+
+
+async def select_credentials_of(db: AsyncSession, user_id: int) -> Credentials | None:
+    """The credentials of a signed-in person: by id, since a name may change hands at any time."""
+    row = (await db.execute(_CREDENTIALS.where(User.id == user_id))).one_or_none()
     return row and Credentials(*row)
 
 
@@ -109,7 +113,7 @@ def _taken(error: IntegrityError) -> Exception:
 
 
 async def update_password_hash(db: AsyncSession, user_id: int, known: str, new: str) -> None:
-    """Put the new hash where the known one is. Raises PasswordChanged if it is there no more."""
+    """Replace the known hash. Raises PasswordChanged when it is no longer the person's."""
     updated = await db.execute(
         update(User)
         .where(User.id == user_id, User.password_hash == known)
@@ -117,6 +121,18 @@ async def update_password_hash(db: AsyncSession, user_id: int, known: str, new: 
         .returning(User.id)
     )
     if updated.one_or_none() is None:
+        raise PasswordChanged()
+
+
+async def delete_user(db: AsyncSession, user_id: int, known_hash: str) -> None:
+    """Delete a person; comments and sign-ins go by their foreign keys.
+
+    Raises PasswordChanged when the password that was checked is no longer the person's.
+    """
+    deleted = await db.execute(
+        delete(User).where(User.id == user_id, User.password_hash == known_hash).returning(User.id)
+    )
+    if deleted.one_or_none() is None:
         raise PasswordChanged()
 
 

@@ -13,7 +13,7 @@ from ..web.forms import form_page
 from ..web.rate_limits import REGISTRATIONS_BY_ADDRESS, SIGN_INS_BY_ADDRESS, limit
 from ..web.redirects import is_path_of_this_site
 from .forms import EditProfileForm, RegisterForm, SignInForm
-from .guessing import forgive_tries, refuse_guessing
+from .guessing import account_named, forgive_tries, refuse_guessing
 from .passwords import hash_password, verify_password
 from .queries import (
     Credentials,
@@ -26,7 +26,7 @@ from .queries import (
     update_password_hash,
     update_profile,
 )
-from .sign_ins import current_viewer, sign_in, sign_out
+from .sign_ins import current_viewer, sign_in, sign_out, writing_as_viewer
 from .weak_passwords import explain_weakness
 
 blueprint = Blueprint("accounts", __name__)
@@ -92,7 +92,8 @@ async def log_in() -> ResponseReturnValue:
 async def _sign_in(form: SignInForm) -> bool:
     name = form.username.data or ""
     await limit(SIGN_INS_BY_ADDRESS, client_network())
-    await refuse_guessing(name)
+    account = account_named(name)
+    await refuse_guessing(account)
     async with reading() as db:
         credentials = await select_credentials(db, name)
     is_right, new_hash = await verify_password(
@@ -101,7 +102,7 @@ async def _sign_in(form: SignInForm) -> bool:
     if credentials is None or not is_right:
         form.refuse_whole(REFUSED)
         return False
-    await forgive_tries(name)
+    await forgive_tries(account)
     try:
         if new_hash:
             credentials = await _renew(credentials, new_hash)
@@ -133,12 +134,11 @@ async def log_out() -> ResponseReturnValue:
 @login_required
 async def edit_profile() -> ResponseReturnValue:
     """Change one's username and the text about oneself."""
-    viewer = await current_viewer()
-    form = await EditProfileForm.from_request(viewer)
+    form = await EditProfileForm.from_request(await current_viewer())
     if form.is_sent_and_valid():
         username, about_me = form.username.data or "", form.about_me.data or ""
         try:
-            async with writing() as db:
+            async with writing_as_viewer() as (db, viewer):
                 await update_profile(db, viewer.id, username, about_me)
         except UsernameTaken:
             form.refuse(form.username, USERNAME_TAKEN)

@@ -5,8 +5,8 @@ from quart.typing import ResponseReturnValue
 from quart_auth import Unauthorized, login_required
 from quart_schema import validate_querystring
 
-from ..accounts.sign_ins import current_viewer
-from ..database import reading, writing
+from ..accounts.sign_ins import current_viewer, writing_as_viewer
+from ..database import reading
 from ..web.csrf import shows_its_form_again
 from ..web.forms import form_page
 from ..web.paging import Cursor, cut_page
@@ -40,8 +40,8 @@ async def _post(body: str) -> None:
     viewer = await current_viewer()
     await limit(POSTS, str(viewer.id))
     try:
-        async with writing() as db:
-            await insert_post(db, viewer.id, body, g.csrf_token)
+        async with writing_as_viewer() as (db, author):
+            await insert_post(db, author.id, body, g.csrf_token)
     except AlreadyPosted:
         return  # the first of the two has already said so
     except AuthorGone as gone:

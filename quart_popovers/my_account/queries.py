@@ -81,8 +81,3 @@ async def select_everything(db: AsyncSession, user_id: int) -> Everything | None
     return Everything(
         *person, [Comment(*row) for row in comments], await select_sign_ins(db, user_id)
     )
-
-
-async def delete_user(db: AsyncSession, user_id: int) -> None:
-    """Delete a person; comments and sign-ins go by their foreign keys."""
-    await db.execute(delete(User).where(User.id == user_id))

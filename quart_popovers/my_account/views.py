@@ -6,18 +6,19 @@ from quart import Blueprint, Response, flash, redirect, render_template, request
 from quart.typing import ResponseReturnValue
 from quart_auth import Unauthorized, login_required, logout_user
 
-from ..accounts.guessing import forgive_tries, refuse_guessing
+from ..accounts.guessing import account_of, forgive_tries, refuse_guessing
 from ..accounts.passwords import hash_password, verify_password
 from ..accounts.queries import (
     Credentials,
     PasswordChanged,
     Viewer,
-    select_credentials,
+    delete_user,
+    select_credentials_of,
     update_password_hash,
 )
-from ..accounts.sign_ins import current_browser, current_viewer
+from ..accounts.sign_ins import current_browser, current_viewer, writing_as_viewer
 from ..accounts.weak_passwords import explain_weakness
-from ..database import reading, writing
+from ..database import reading
 from ..web.csrf import shows_its_form_again
 from ..web.forms import form_page
 from ..web.rate_limits import EXPORTS, limit
@@ -27,7 +28,6 @@ from .forms import ChangePasswordForm, DeleteAccountForm
 from .queries import (
     delete_one_sign_in,
     delete_other_sign_ins,
-    delete_user,
     select_everything,
     select_sign_ins,
 )
@@ -62,9 +62,9 @@ async def list_sign_ins() -> ResponseReturnValue:
 @login_required
 async def end_sign_in() -> ResponseReturnValue:
     """Sign one browser out, at once and in every worker."""
-    viewer = await current_viewer()
-    async with writing() as db:
-        await delete_one_sign_in(db, viewer.id, (await request.form).get("session", ""))
+    token_hash = (await request.form).get("session", "")
+    async with writing_as_viewer() as (db, viewer):
+        await delete_one_sign_in(db, viewer.id, token_hash)
     await flash("That browser is signed out.")
     return redirect(url_for(".list_sign_ins"), 303)
 
@@ -73,8 +73,7 @@ async def end_sign_in() -> ResponseReturnValue:
 @login_required
 async def end_other_sign_ins() -> ResponseReturnValue:
     """Sign all browsers out but this one."""
-    viewer = await current_viewer()
-    async with writing() as db:
+    async with writing_as_viewer() as (db, viewer):
         await delete_other_sign_ins(db, viewer.id, current_browser().token_hash or "")
     await flash("All other browsers are signed out.")
     return redirect(url_for(".list_sign_ins"), 303)
@@ -109,9 +108,9 @@ async def _change_password(viewer: Viewer, form: ChangePasswordForm) -> bool:
         return False
     password_hash = await hash_password(password)
     try:
-        async with writing() as db:
-            await update_password_hash(db, viewer.id, credentials.password_hash, password_hash)
-            await delete_other_sign_ins(db, viewer.id, current_browser().token_hash or "")
+        async with writing_as_viewer() as (db, person):
+            await update_password_hash(db, person.id, credentials.password_hash, password_hash)
+            await delete_other_sign_ins(db, person.id, current_browser().token_hash or "")
     except PasswordChanged:
         form.refuse(form.present_password, WRONG_PASSWORD)
         return False
@@ -125,10 +124,10 @@ async def _confirm(
 
     Whoever finds a signed-in browser may not guess here what sign-in would not let them.
     """
-    account = f"person {viewer.id}"
+    account = account_of(viewer.id)
     await refuse_guessing(account)
     async with reading() as db:
-        credentials = await select_credentials(db, viewer.username)
+        credentials = await select_credentials_of(db, viewer.id)
     known = credentials.password_hash if credentials else None
     is_right, _new_hash = await verify_password(form.present_password.data or "", known)
     if not is_right:
@@ -164,11 +163,22 @@ async def delete() -> ResponseReturnValue:
     """Delete the account with all its comments."""
     viewer = await current_viewer()
     form = await DeleteAccountForm.from_request()
-    if form.is_sent_and_valid() and await _confirm(viewer, form):
-        async with writing() as db:
-            await delete_user(db, viewer.id)
+    if form.is_sent_and_valid() and await _delete(viewer, form):
         logout_user()
         session.clear()
         await flash("Your account is deleted, and all your comments with it. Farewell!")
         return redirect(url_for("accounts.register"), 303)
     return await form_page("my_account/delete.html", form)
+
+
+async def _delete(viewer: Viewer, form: DeleteAccountForm) -> bool:
+    credentials = await _confirm(viewer, form)
+    if credentials is None:
+        return False
+    try:
+        async with writing_as_viewer() as (db, person):
+            await delete_user(db, person.id, credentials.password_hash)
+    except PasswordChanged:
+        form.refuse(form.present_password, WRONG_PASSWORD)
+        return False
+    return True

@@ -48,7 +48,10 @@ async def refuse_forged_requests() -> None:
         return
     if _comes_from_another_site():
         raise Forbidden(FOREIGN)
-    token = request.headers.get("X-CSRF-Token") or (await request.form).get("csrf_token", "")
+    # The form is read even when the header is enough: a client may send the body late, and nothing
+    # that a view looks up may grow old while it waits for the rest of its own request.
+    form = await request.form
+    token = request.headers.get("X-CSRF-Token") or form.get("csrf_token", "")
     g.csrf_token = token
     g.csrf_problem = _problem_with(token)
     if g.csrf_problem and current_app.view_functions[request.endpoint or ""] not in _form_views:

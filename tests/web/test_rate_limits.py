@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from quart_popovers import create_app
 from quart_popovers.accounts import guessing
+from quart_popovers.accounts.guessing import account_named
 from quart_popovers.accounts.passwords import HASHER
 from quart_popovers.models import Post, User
 from quart_popovers.services import services
@@ -90,7 +91,7 @@ async def test_ten_wrong_passwords_are_looked_at_and_the_eleventh_has_to_wait(
 
 
 async def test_the_pauses_grow_and_each_is_as_long_as_it_says(clock: Clock) -> None:
-    tries = guessing.Tries(RateLimits(MemoryStorage(), b"secret"), "ada")
+    tries = guessing.Tries(RateLimits(MemoryStorage(), b"secret"), account_named("ada"))
 
     waits = []
     for _ in range(7):
@@ -142,6 +143,20 @@ async def test_an_unknown_name_is_limited_in_the_same_words(
         page.headers.get("retry-after") for page in for_nobody
     ]
     assert for_ada[-1].text == for_nobody[-1].text
+
+
+async def test_no_typed_name_shares_a_counter_with_a_signed_in_person(
+    app: Quart, sign_in: SignIn, fetch: Fetch
+) -> None:
+    """Else a stranger could keep anybody from changing a password by typing `person 1`."""
+    ada = await sign_in("ada")
+    [[user_id]] = await fetch(select(User.id))
+
+    for name in (f"person {user_id}", str(user_id), f"person\N{NO-BREAK SPACE}{user_id}"):
+        await guess(Visitor(app), name, 11)
+    page = await ada.submit("/account/delete", present_password="wrong horse")
+
+    assert page.status == 422
 
 
 @pytest.mark.parametrize("name", ["ADA", " ada ", "Ada"])
@@ -280,7 +295,7 @@ async def test_what_has_expired_is_forgotten(clock: Clock) -> None:
     limits = RateLimits(storage, b"secret")
     for number in range(500):
         await limits.wait_for(rate_limits.REGISTRATIONS_BY_ADDRESS, f"address {number}")
-        await guessing.Tries(limits, f"account {number}").wait()
+        await guessing.Tries(limits, account_named(f"account {number}")).wait()
     before = len(storage.storage)
     clock.now += 2 * 24 * 3600
 
@@ -294,7 +309,9 @@ async def test_what_has_expired_is_forgotten(clock: Clock) -> None:
 async def test_a_long_name_is_counted_under_a_short_key() -> None:
     storage = MemoryStorage()
 
-    await guessing.Tries(RateLimits(storage, b"secret"), "ada@example.com" * 1000).wait()
+    await guessing.Tries(
+        RateLimits(storage, b"secret"), account_named("ada@example.com" * 1000)
+    ).wait()
 
     [key] = storage.storage
     assert len(key) < 120
