@@ -80,7 +80,7 @@ def configure(app: Quart, settings: Settings) -> None:
     """Translate our settings into those of Quart and quart-auth."""
     prefix = "__Host-" if settings.secure_cookies else ""
     app.url_map.converters["username"] = UsernameConverter
-    app.url_map.merge_slashes = False  # `/user//popup` is nobody's, and a hover is never redirected
+    app.url_map.merge_slashes = False  # a hover is never redirected: `/user//popup` is a 404
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,

@@ -1,26 +1,30 @@
-"""A hover's way through Quart: straight to the view, and back with an answer ready in memory."""
+"""The short way of a hover through Quart: no tasks, no hooks, a response that is in memory."""
 
 import asyncio
-from typing import Any, cast
+from contextlib import suppress
+from typing import Any
 
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable
 from quart import Request, Response
 from quart.asgi import ASGIHTTPConnection
+from quart.typing import ResponseTypes
 from quart.utils import encode_headers
 from quart.wrappers.response import DataBody
 
-# A browser that asks and then does not read is let go after this time.
+from ..web.popups import is_popup
+
+# A client that does not read its response is given up after this time.
 SEND_WITHIN_S = 10
 
 
 class HoverConnection(ASGIHTTPConnection):
-    """Answers popups in one task and two messages; everything else as Quart does.
+    """Answers popups in one task and two messages, and everything else as Quart does.
 
-    Quart starts two tasks a request, so that a body can arrive and a disconnect can end a stream
-    while the view runs, one more to bound the sending, and sends three messages. A popup has no
-    body and is no stream. Nor has it anything before or after its view: it opens no session, sets
-    no cookie and changes nothing, so hooks and signals are left out. An error takes the long way.
-    What each step gains stands in docs/performance.md.
+    Quart starts two tasks per request, so that a body can arrive and a disconnect can end a
+    stream while the view runs, and a third to limit the time of sending. It sends three messages.
+    A popup has no body and is no stream. It opens no session, sets no cookie and changes nothing,
+    so hooks and signals are left out, except for errors. docs/performance.md says what each step
+    gains.
     """
 
     async def __call__(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -30,31 +34,33 @@ class HoverConnection(ASGIHTTPConnection):
         request = self._create_request_from_scope(send)
         request.body.set_complete()
         response = await self._answer(request)
-        async with asyncio.timeout(SEND_WITHIN_S):
-            await send(_start(response))
-            await send({"type": "http.response.body", "body": _body(response), "more_body": False})
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SEND_WITHIN_S):
+                await self._send(send, response)
 
     def _is_hover(self) -> bool:
-        return self.scope["method"] == "GET" and self.scope["path"].endswith("/popup")
+        return self.scope["method"] == "GET" and is_popup(self.scope["path"])
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request) -> ResponseTypes:
         async with self.app.request_context(request) as context:
             try:
                 try:
-                    return cast("Response", await self.app.dispatch_request(context))
+                    return await self.app.make_response(await self.app.dispatch_request(context))
                 except Exception as error:
                     result = await self.app.handle_user_exception(error)
-                    return cast("Response", await self.app.finalize_request(result, context))
+                    return await self.app.finalize_request(result, context)
             except Exception as error:
-                return cast("Response", await self.app.handle_exception(error))
+                return await self.app.handle_exception(error)
+
+    async def _send(self, send: ASGISendCallable, response: ResponseTypes) -> None:
+        if isinstance(response, Response) and isinstance(response.response, DataBody):
+            await send(_start(response))
+            body = response.response.data
+            await send({"type": "http.response.body", "body": body, "more_body": False})
+        else:  # such as an HTTPException that brings a response of its own
+            await self._send_response(send, response)
 
 
 def _start(response: Response) -> Any:
     headers = encode_headers(response.headers)
     return {"type": "http.response.start", "status": response.status_code, "headers": headers}
-
-
-def _body(response: Response) -> bytes:
-    if not isinstance(response.response, DataBody):
-        raise TypeError("the answer to a hover is ready in memory")
-    return response.response.data

@@ -12,11 +12,9 @@ from werkzeug.exceptions import (
 
 from ..database import DatabaseAway
 from .csrf import SAFE_METHODS
+from .popups import is_popup
 
 RETRY_AFTER_S = 2
-
-# Addresses with this end answer with a fragment whoever asks, and never with a redirect.
-FRAGMENT_END = "/popup"
 
 # What a person can do about it; the status phrase alone helps nobody.
 EXPLANATIONS = {
@@ -40,9 +38,8 @@ def register_error_handlers(app: Quart) -> None:
 
 
 def wants_fragment() -> bool:
-    """Whether a script asked: browsers say so themselves (Fetch Metadata, W3C)."""
-    is_script = request.headers.get("Sec-Fetch-Dest") == "empty"
-    return is_script or request.path.endswith(FRAGMENT_END)
+    """Whether a script asked, as the address or the browser tells (Fetch Metadata, W3C)."""
+    return is_popup(request.path) or request.headers.get("Sec-Fetch-Dest") == "empty"
 
 
 async def show_error(error: HTTPException) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""Response headers that keep pages safe and caches honest."""
+"""Security headers, and the default of Cache-Control."""
 
 from hypercorn.typing import (
     ASGIFramework,
@@ -9,6 +9,7 @@ from hypercorn.typing import (
 )
 
 from ..settings import Settings
+from .popups import is_popup
 
 GRAVATAR = "https://www.gravatar.com"
 
@@ -22,10 +23,10 @@ FIXED = {
 }
 HSTS = "max-age=31536000; includeSubDomains"
 
-# Pages are somebody's own: a browser may keep one, but asks before showing it again.
+# Pages are personal: a browser may store one, but revalidates before showing it again.
 PRIVATE = (b"cache-control", b"private, no-cache")
 
-# What a script fetches opens nothing and asks for no camera; each header costs a hover 2 µs.
+# A fragment opens no window and asks for no camera, and each header costs a hover 2 µs.
 ONLY_FOR_PAGES = {
     "referrer-policy",
     "permissions-policy",
@@ -64,7 +65,7 @@ class AddHeaders:
                 given = list(event["headers"])
                 if not any(name == b"cache-control" for name, _value in given):
                     given.append(PRIVATE)
-                is_fragment = scope["type"] == "http" and scope["path"].endswith("/popup")
+                is_fragment = scope["type"] == "http" and is_popup(scope["path"])
                 event["headers"] = given + (self._for_fragments if is_fragment else self._for_pages)
             await send(event)
 

@@ -7,7 +7,8 @@ import pytest
 from quart import Quart
 from quart.asgi import ASGIHTTPConnection
 from sqlalchemy import text
-from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
+from werkzeug.exceptions import HTTPException, ServiceUnavailable, TooManyRequests
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from quart_popovers.database import Database, DatabaseAway
 from quart_popovers.hovercards.connection import HoverConnection
@@ -91,6 +92,20 @@ async def test_an_error_is_the_same_both_ways(
 
     assert (short_way.status, "retry-after" in short_way.headers) == (status, status != 500)
     assert_same(short_way, long_way)
+
+
+async def test_a_response_that_travels_as_an_exception_is_sent(app: Quart, sign_in: SignIn) -> None:
+    ada = await sign_in("ada")
+    services(app).card_loader = CardLoader(failing_with(HTTPException(response=teapot())))
+
+    short_way, long_way = await both_ways(app, lambda: ada.get("/user/ada/popup"))
+
+    assert (short_way.status, short_way.text) == (418, "A teapot")
+    assert_same(short_way, long_way)
+
+
+def teapot() -> WerkzeugResponse:
+    return WerkzeugResponse("A teapot", 418)
 
 
 def failing_with(error: Exception) -> SelectBatch:
