@@ -4,7 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncGenerator
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 
 from quart import Quart, g
 from quart_schema import QuartSchema
@@ -124,11 +124,14 @@ async def run(services: Services) -> AsyncGenerator[None, None]:
     await services.database.dispose()
 
 
+@cache
 def freeze_startup_objects() -> None:
     """Move start-up objects to the permanent generation, so that full collections skip them.
 
     Scanning them took 50 ms, in which no hover was answered: p99 at 32 connections 48 ms with
     them, 13 ms without (docs/performance.md).
+
+    Once a process: a second application, as in tests, would freeze what is left of the first.
     """
     gc.collect()
     gc.freeze()

@@ -25,9 +25,11 @@ from quart_popovers.settings import Settings
 from tests.hashing import CHEAP, SHIPPED, hashing_with
 from tests.postgresql import EMPTY_TABLES, POSTGRESQL_URL, connected_to, own_database
 from tests.statements import hear_statements
+from tests.templates import TemplateCache
 from tests.visitor import PASSWORD, Fetch, MakePost, MakeUser, SignIn, Visitor
 
 SECRET_KEY = "a key that only tests would ever use"
+TEMPLATES = TemplateCache()
 # Tests with one of these are marked `database`.
 DATABASE_FIXTURES = {"fresh_database", "empty_database"}
 
@@ -102,6 +104,7 @@ def settings(database_url: str) -> Settings:
 @pytest.fixture
 async def app(settings: Settings, cheap_hashing: None) -> AsyncIterator[Quart]:  # noqa: ARG001
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = TEMPLATES
     async with app.test_app():
         yield app
 
