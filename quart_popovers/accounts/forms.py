@@ -1,9 +1,9 @@
 """The shape of the account forms; whether a name is taken is the database's to say."""
 
 from wtforms import BooleanField, EmailField, PasswordField, StringField, SubmitField, TextAreaField
-from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length, Regexp
+from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Regexp
 
-from ..web.forms import PageForm, character_limit, normalise_text, strip
+from ..web.forms import CharacterLimit, Length, PageForm, normalise_text, strip
 from .usernames import USERNAME_PATTERN
 
 USERNAME_RULES = [
@@ -91,7 +91,7 @@ class EditProfileForm(PageForm):
     username = StringField("Username", USERNAME_RULES, [strip], render_kw=USERNAME_ATTRIBUTES)
     about_me = TextAreaField(
         "About me",
-        [character_limit(ABOUT_ME_LIMIT)],
+        [CharacterLimit(ABOUT_ME_LIMIT)],
         [normalise_text],
         render_kw={"rows": 4, "data-character-limit": ABOUT_ME_LIMIT},
     )

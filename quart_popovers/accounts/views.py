@@ -10,7 +10,7 @@ from ..database import reading, writing
 from ..web.addresses import client_network
 from ..web.csrf import shows_its_form_again
 from ..web.forms import form_page
-from ..web.rate_limits import REGISTRATIONS_BY_ADDRESS, SIGN_INS_BY_ADDRESS, limit
+from ..web.rate_limits import REGISTRATIONS_BY_ADDRESS, SIGN_INS_BY_ADDRESS
 from ..web.redirects import is_path_of_this_site
 from .forms import EditProfileForm, RegisterForm, SignInForm
 from .guessing import account_named, forgive_tries, refuse_guessing
@@ -42,7 +42,7 @@ async def register() -> ResponseReturnValue:
     """Create an account, then go to the sign-in page."""
     if await current_user.is_authenticated:
         return redirect(url_for("feed.index"), 303)
-    form = await RegisterForm.from_request()
+    form = await RegisterForm.from_request(attempts=(REGISTRATIONS_BY_ADDRESS, client_network()))
     if form.is_sent_and_valid() and await _create_account(form):
         await flash(f"Welcome, {form.username.data}! Your account is ready. Please sign in.")
         return redirect(url_for(".log_in"), 303)
@@ -50,7 +50,6 @@ async def register() -> ResponseReturnValue:
 
 
 async def _create_account(form: RegisterForm) -> bool:
-    await limit(REGISTRATIONS_BY_ADDRESS, client_network())
     username, email = form.username.data or "", form.email.data or ""
     password = form.password.data or ""
     if weakness := await explain_weakness(password, username, email):
@@ -83,7 +82,7 @@ async def log_in() -> ResponseReturnValue:
     destination = wanted if is_path_of_this_site(wanted) else url_for("feed.index")
     if await current_user.is_authenticated:
         return redirect(destination, 303)
-    form = await SignInForm.from_request()
+    form = await SignInForm.from_request(attempts=(SIGN_INS_BY_ADDRESS, client_network()))
     if form.is_sent_and_valid() and await _sign_in(form):
         return redirect(destination, 303)
     return await form_page("accounts/login.html", form)
@@ -91,7 +90,6 @@ async def log_in() -> ResponseReturnValue:
 
 async def _sign_in(form: SignInForm) -> bool:
     name = form.username.data or ""
-    await limit(SIGN_INS_BY_ADDRESS, client_network())
     account = account_named(name)
     await refuse_guessing(account)
     async with reading() as db:

@@ -3,7 +3,7 @@
 from wtforms import SubmitField, TextAreaField
 from wtforms.validators import DataRequired
 
-from ..web.forms import PageForm, character_limit, normalise_text
+from ..web.forms import CharacterLimit, PageForm, normalise_text
 
 POST_LIMIT = 140
 
@@ -11,7 +11,7 @@ POST_LIMIT = 140
 class PostForm(PageForm):
     body = TextAreaField(
         "Say something",
-        [DataRequired("Write something first."), character_limit(POST_LIMIT)],
+        [DataRequired("Write something first."), CharacterLimit(POST_LIMIT)],
         [normalise_text],
         render_kw={"rows": 3, "data-character-limit": POST_LIMIT},
     )

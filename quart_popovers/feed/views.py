@@ -10,7 +10,7 @@ from ..database import reading
 from ..web.csrf import shows_its_form_again
 from ..web.forms import form_page
 from ..web.paging import Cursor, cut_page
-from ..web.rate_limits import POSTS, limit
+from ..web.rate_limits import POSTS
 from .forms import PostForm
 from .queries import AlreadyPosted, AuthorGone, insert_post, select_feed
 
@@ -24,7 +24,8 @@ blueprint = Blueprint("feed", __name__)
 @validate_querystring(Cursor)
 async def index(query_args: Cursor) -> ResponseReturnValue:
     """Show a page of comments, or post one."""
-    form = await PostForm.from_request()
+    viewer = await current_viewer()
+    form = await PostForm.from_request(attempts=(POSTS, str(viewer.id)))
     if form.is_sent_and_valid():
         await _post(form.body.data or "")
         return redirect(url_for(".index"), 303)
@@ -37,13 +38,11 @@ async def index(query_args: Cursor) -> ResponseReturnValue:
 
 
 async def _post(body: str) -> None:
-    viewer = await current_viewer()
-    await limit(POSTS, str(viewer.id))
     try:
         async with writing_as_viewer() as (db, author):
             await insert_post(db, author.id, body, g.csrf_token)
     except AlreadyPosted:
-        return  # the first of the two has already said so
+        return  # the other request of the same form has flashed the message
     except AuthorGone as gone:
         raise Unauthorized() from gone
     await flash("Your comment is posted.")

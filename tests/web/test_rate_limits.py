@@ -194,7 +194,6 @@ async def test_one_address_may_try_sixty_names_in_a_quarter_of_an_hour(
 async def test_twenty_people_an_hour_may_register_at_one_address(
     visitor: Visitor, fetch: Fetch, clock: Clock
 ) -> None:
-    pages = [await visitor.register(f"person{n}", password="") for n in range(30)]
     pages = [await visitor.register(f"person{n}") for n in range(21)]
 
     assert [page.status for page in pages] == [303] * 20 + [429]
@@ -215,6 +214,48 @@ async def test_twenty_comments_a_minute_may_be_posted(
     assert (await bo.post_comment("Hello")).status == 303
     clock.now += wait_of(pages[-1])
     assert (await ada.post_comment("Later")).status == 303
+
+
+async def test_wrong_forms_count_as_attempts(sign_in: SignIn, visitor: Visitor) -> None:
+    ada = await sign_in("ada")
+
+    registrations = [await visitor.register(f"person{n}", password="") for n in range(21)]
+    comments = [await ada.post_comment("") for _ in range(21)]
+
+    for pages in (registrations, comments):
+        assert [page.status for page in pages] == [422] * 20 + [429]
+    assert (await visitor.register("person")).status == 429
+    assert (await ada.post_comment("Hello")).status == 429
+
+
+async def test_a_form_over_its_limit_keeps_what_was_typed_and_says_when_to_send_it(
+    sign_in: SignIn, visitor: Visitor, clock: Clock
+) -> None:
+    ada = await sign_in("ada")
+    for n in range(20):
+        await visitor.register(f"person{n}")
+        await ada.post_comment(f"Comment {n}")
+
+    refused = await visitor.register("lovelace")
+    comment = await ada.post_comment("  One\nmore ")
+
+    assert wait_of(refused) > 0
+    assert refused.form_errors[0].startswith("That was too often. Please try again in ")
+    assert refused.value_of("username") == "lovelace"
+    assert refused.value_of("email") == "lovelace@example.com"
+    assert comment.value_of("body") == "  One\nmore "
+    clock.now += wait_of(comment)
+    again = await ada.post("/", csrf_token=comment.csrf_token, body="One more")
+    assert again.status == 303
+
+
+async def test_a_form_with_a_refused_token_is_no_attempt(sign_in: SignIn) -> None:
+    ada = await sign_in("ada")
+
+    refused = [await ada.post("/", csrf_token="forged", body="Hello") for _ in range(21)]
+
+    assert {page.status for page in refused} == {400}
+    assert (await ada.post_comment("Hello")).status == 303
 
 
 async def test_a_browser_may_hover_forty_times_at_once_and_then_gets_a_fragment(
