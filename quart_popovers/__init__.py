@@ -114,10 +114,10 @@ async def run(services: Services) -> AsyncGenerator[None, None]:
     watch = ClosingWatch(services.closing)
     await watch.start()
     freeze_startup_objects()
-    await services.last_seen.start()
-    yield
-    await watch.stop()
-    await services.last_seen.stop()
+    async with services.last_seen.flushing():
+        yield
+        await watch.stop()
+    await services.last_seen.flush()
     await services.card_loader.close()
     if services.rate_limits:
         await services.rate_limits.close()

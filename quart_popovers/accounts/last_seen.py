@@ -1,58 +1,60 @@
-"""Last seen: noted in memory at once, written by one task, once a minute, for everybody."""
+"""Last seen: noted in memory at once, written once a minute for everybody."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager
 
 from quart import Quart
 
 from ..database import DatabaseAway, writing
 from ..models import utc_now
+from ..web.background import repeating
 from .queries import delete_expired_sign_ins, update_last_seen
 
-# True to the minute, at one small write a minute for all who were there in it.
+# True to the minute, at a few small writes a minute for all who were there in it.
 FLUSH_INTERVAL_S = 60
+# Written in one transaction: some 20 ms, after which other writers have their turn.
+SLICE = 1_000
+# Some 12 MB. Browsers beyond it are noted again at their next request after a flush.
+MOST_NOTED = 50_000
 
 
 class LastSeen:
-    """Who was here since the last flush. Noting is a set entry: no answer waits for it."""
+    """Who was here since the last flush. Noting is a dictionary entry: no answer waits for it."""
 
     def __init__(self, app: Quart) -> None:
         self._app = app
-        self._seen: dict[str, int] = {}
-        self._flushing: asyncio.Task[None] | None = None
+        self._seen: dict[str, int] = {}  # user ids by the browser's token hash
 
     def note(self, token_hash: str, user_id: int) -> None:
-        self._seen[token_hash] = user_id
+        if len(self._seen) < MOST_NOTED:
+            self._seen[token_hash] = user_id
+
+    def flushing(self) -> AbstractAsyncContextManager[None]:
+        """Flush every minute while the block runs."""
+        return repeating(self.flush, FLUSH_INTERVAL_S)
 
     async def flush(self) -> None:
-        """Write what was noted; what cannot be written is kept for the next time.
+        """Write what was noted, in slices; what the database does not take is kept for later."""
+        for _ in range(0, len(self._seen), SLICE):
+            browsers = dict(self._seen.popitem() for _ in range(min(SLICE, len(self._seen))))
+            try:
+                await self._write(browsers)
+            except DatabaseAway as error:
+                self._keep(browsers)
+                self._app.logger.warning("Last seen is kept for later: %s", error)
+                return
+            except asyncio.CancelledError:
+                self._keep(browsers)
+                raise
 
-        Whoever is here also loses the sign-ins that have expired: cheaper now than at a sign-in,
-        where somebody waits for it.
-        """
-        seen, self._seen = self._seen, {}
-        if not seen:
-            return
-        people, browsers = sorted(set(seen.values())), sorted(seen)
-        try:
-            async with self._app.app_context(), writing() as db:
-                await update_last_seen(db, people, browsers, utc_now())
-                await delete_expired_sign_ins(db, people)
-        except DatabaseAway as error:
-            self._seen = seen | self._seen
-            self._app.logger.warning("Last seen is kept for later: %s", error)
+    async def _write(self, browsers: dict[str, int]) -> None:
+        # People who are here also lose their expired sign-ins: cheaper now than at a sign-in,
+        # where somebody waits for it.
+        people = sorted(set(browsers.values()))
+        async with self._app.app_context(), writing() as db:
+            await update_last_seen(db, people, sorted(browsers), utc_now())
+            await delete_expired_sign_ins(db, people)
 
-    async def start(self) -> None:
-        self._flushing = asyncio.create_task(self._flush_regularly())
-
-    async def stop(self) -> None:
-        if self._flushing:
-            self._flushing.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._flushing
-        await self.flush()
-
-    async def _flush_regularly(self) -> None:
-        while True:
-            await asyncio.sleep(FLUSH_INTERVAL_S)
-            await self.flush()
+    def _keep(self, browsers: dict[str, int]) -> None:
+        for token_hash, user_id in browsers.items():
+            self.note(token_hash, user_id)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..database import violates
+from ..database import is_one_of, violates
 from ..models import SignIn, User, utc_now
 
 SIGN_IN_LIFETIME = timedelta(days=30)
@@ -164,7 +164,7 @@ async def delete_expired_sign_ins(db: AsyncSession, user_ids: list[int]) -> None
     """Forget the browsers in which these people were signed in once."""
     await db.execute(
         delete(SignIn).where(
-            SignIn.user_id.in_(user_ids), SignIn.created_at <= utc_now() - SIGN_IN_LIFETIME
+            is_one_of(SignIn.user_id, user_ids), SignIn.created_at <= utc_now() - SIGN_IN_LIFETIME
         )
     )
 
@@ -175,9 +175,9 @@ async def update_last_seen(
     """Stamp people and their browsers; a moment that is older than the stamp changes nothing."""
     await db.execute(
         update(User)
-        .where(User.id.in_(user_ids), User.last_seen < seen_at)
+        .where(is_one_of(User.id, user_ids), User.last_seen < seen_at)
         .values(last_seen=seen_at)
     )
     await db.execute(
-        update(SignIn).where(SignIn.token_hash.in_(token_hashes)).values(last_seen=seen_at)
+        update(SignIn).where(is_one_of(SignIn.token_hash, token_hashes)).values(last_seen=seen_at)
     )

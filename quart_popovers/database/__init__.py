@@ -2,6 +2,7 @@
 
 from .engines import Database, async_url, open_database
 from .errors import DatabaseAway, violates
+from .lists import ValueList, is_one_of
 from .patience import PATIENCE_S, within_patience
 from .sessions import reading, writing
 
@@ -9,7 +10,9 @@ __all__ = [
     "PATIENCE_S",
     "Database",
     "DatabaseAway",
+    "ValueList",
     "async_url",
+    "is_one_of",
     "open_database",
     "reading",
     "violates",

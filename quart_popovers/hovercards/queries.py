@@ -1,28 +1,26 @@
 """The one statement behind all hovers."""
 
-import json
-from collections.abc import Collection, Set
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    SQLColumnExpression,
     String,
-    any_,
     bindparam,
     func,
     null,
     select,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..accounts.queries import SIGN_IN_LIFETIME
 from ..avatars.people import Person
+from ..database import ValueList, is_one_of
 from ..models import SignIn, User, utc_now
+
+TEXTS = ValueList(String())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +92,10 @@ class BatchQuery:
             null(),
             null(),
         )
-        cards = cards.where(self._is_one_of(name, "usernames"))
-        sign_ins = sign_ins.where(self._is_one_of(SignIn.token_hash, "token_hashes"))
+        cards = cards.where(is_one_of(name, bindparam("usernames", type_=TEXTS)))
+        sign_ins = sign_ins.where(
+            is_one_of(SignIn.token_hash, bindparam("token_hashes", type_=TEXTS))
+        )
         # SQLite believes what the last ANALYZE saw: one made while few were signed in would have
         # it read all sign-ins at every hover (2.2 ms a batch with 28,000 of them, not 60 µs).
         return union_all(
@@ -103,16 +103,10 @@ class BatchQuery:
             sign_ins.with_hint(SignIn, "INDEXED BY sqlite_autoindex_sign_ins_1", "sqlite"),
         )
 
-    def _is_one_of(self, column: SQLColumnExpression[str], parameter: str) -> ColumnElement[bool]:
-        if self._is_sqlite:
-            given = func.json_each(bindparam(parameter)).table_valued("value")
-            return column.in_(select(given.c.value))
-        return column == any_(bindparam(parameter, type_=ARRAY(String)))
+    def _as_parameter(self, values: Set[str]) -> Any:
+        return TEXTS.process_bind_param(values, self._engine.dialect)
 
-    def _as_parameter(self, values: Collection[str]) -> str | list[str]:
-        return json.dumps(list(values)) if self._is_sqlite else list(values)
-
-    async def _fetch(self, parameters: list[str | list[str]]) -> Any:
+    async def _fetch(self, parameters: list[Any]) -> Any:
         async with self._engine.connect() as connection:
             driver: Any = (await connection.get_raw_connection()).driver_connection
             try:

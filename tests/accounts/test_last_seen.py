@@ -1,16 +1,18 @@
 """Last seen: true to the minute, and hardly ever written."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from quart import Quart
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, func, insert, select
 
 from quart_popovers import create_app
 from quart_popovers.accounts import last_seen as module
+from quart_popovers.accounts.last_seen import LastSeen
 from quart_popovers.accounts.queries import SIGN_IN_LIFETIME
-from quart_popovers.database import Database
+from quart_popovers.database import Database, DatabaseAway
 from quart_popovers.models import SignIn as SignInRow
 from quart_popovers.models import User, utc_now
 from quart_popovers.services import services
@@ -143,3 +145,73 @@ async def test_the_browser_is_stamped_too(app: Quart, sign_in: SignIn, fetch: Fe
     [[after]] = await fetch(select(SignInRow.last_seen))
     assert created_at - before < timedelta(seconds=1)
     assert after > before
+
+
+async def test_forty_thousand_browsers_in_one_minute_are_written(
+    app: Quart, database: Database, make_user: MakeUser, fetch: Fetch, statements: list[str]
+) -> None:
+    user_id = await make_user("ada", last_seen=LONG_AGO)
+    row = {"user_id": user_id, "user_agent": "", "last_seen": LONG_AGO}
+    tokens = [f"{n:064}" for n in range(40_000)]
+    async with database.writer.begin() as connection:
+        await connection.execute(insert(SignInRow), [row | {"token_hash": it} for it in tokens])
+    statements.clear()
+    last_seen = services(app).last_seen
+    for number, token in enumerate(tokens):
+        last_seen.note(token, user_id + number)
+
+    await last_seen.flush()
+
+    [[person]] = await fetch(select(User.last_seen))
+    browsers = await fetch(select(func.min(SignInRow.last_seen)))
+    assert min(person, *browsers[0]) > LONG_AGO
+    assert len(writes(statements)) == 3 * len(tokens) / module.SLICE
+
+
+async def test_other_writers_have_their_turn_between_two_slices(
+    app: Quart, database: Database, make_user: MakeUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_id = await make_user("ada")
+    monkeypatch.setattr(module, "SLICE", 2)
+    commits: list[object] = []
+    event.listen(database.writer.sync_engine, "commit", commits.append)
+    last_seen = services(app).last_seen
+    for number in range(5):
+        last_seen.note(f"browser {number}", user_id)
+
+    await last_seen.flush()
+
+    assert len(commits) == 3
+
+
+@pytest.mark.parametrize("error", [DatabaseAway("stopped"), asyncio.CancelledError()])
+async def test_what_cannot_be_written_is_kept_and_written_later(
+    app: Quart, database: Database, sign_in: SignIn, fetch: Fetch, error: BaseException
+) -> None:
+    def fail(_connection: object) -> None:
+        raise error
+
+    ada = await sign_in("ada", last_seen=LONG_AGO)
+    last_seen = services(app).last_seen
+    await last_seen.flush()
+    [[before]] = await fetch(select(User.last_seen))
+    await ada.get("/")
+    event.listen(database.writer.sync_engine, "begin", fail)
+    with suppress(asyncio.CancelledError):
+        await last_seen.flush()
+    event.remove(database.writer.sync_engine, "begin", fail)
+
+    await last_seen.flush()
+
+    [[after]] = await fetch(select(User.last_seen))
+    assert after > before
+
+
+async def test_what_is_noted_is_bounded(app: Quart, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_NOTED", 3)
+    last_seen = LastSeen(app)
+
+    for number in range(10):
+        last_seen.note(f"browser {number}", number)
+
+    assert len(last_seen._seen) == 3
