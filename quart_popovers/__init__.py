@@ -16,12 +16,13 @@ from .accounts.queries import SIGN_IN_LIFETIME
 from .accounts.sign_ins import SignIns, current_browser
 from .accounts.usernames import UsernameConverter
 from .avatars import views as avatars
+from .avatars.addresses import add_avatar_filters
 from .database import open_database
 from .feed import views as feed
 from .hovercards import add_hover_cards
 from .hovercards.fragments import card_renderer
 from .hovercards.loader import CardLoader
-from .hovercards.queries import BatchQuery
+from .hovercards.queries import CardQuery
 from .my_account import views as my_account
 from .profiles import views as profiles
 from .services import Services, services
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Quart:
 
     serve_static_files(app)
     add_text_filters(app)
+    add_avatar_filters(app)
     QuartSchema(
         app, openapi_path=None, redoc_ui_path=None, scalar_ui_path=None, swagger_ui_path=None
     )
@@ -103,7 +105,7 @@ def open_services(app: Quart, settings: Settings) -> Services:
         database=database,
         rate_limits=open_rate_limits(settings),
         last_seen=LastSeen(app),
-        card_loader=CardLoader(BatchQuery(database.reader).select),
+        card_loader=CardLoader(CardQuery(database.reader).select),
         render_card=card_renderer(app),
         closing=asyncio.Event(),
     )

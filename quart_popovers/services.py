@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # for the type checker only, so that foundations may use this
     from .database import Database
     from .hovercards.fragments import Fragment
     from .hovercards.loader import CardLoader
-    from .hovercards.queries import Card
+    from .people import Profile
     from .web.rate_limits import RateLimits
 
 
@@ -26,7 +26,7 @@ class Services:
     rate_limits: RateLimits | None  # None when they are switched off
     last_seen: LastSeen
     card_loader: CardLoader
-    render_card: Callable[[Card], Fragment]
+    render_card: Callable[[Profile], Fragment]
     closing: asyncio.Event  # set as soon as this process is about to stop
 
 

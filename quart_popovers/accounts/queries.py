@@ -1,5 +1,6 @@
 """All SQL about people's accounts and the browsers they are signed in with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..database import is_one_of, violates
 from ..models import SignIn, User, utc_now
+from ..people import PROFILE_COLUMNS, Profile
 
 SIGN_IN_LIFETIME = timedelta(days=30)
 
@@ -26,13 +28,14 @@ class PasswordChanged(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Viewer:
-    """The person who is asking; the only one to whom the address is shown."""
+class Viewer(Profile):
+    """The person who is asking; the only one to whom the email address is shown."""
 
-    id: int
-    username: str
     email: str
-    about_me: str
+
+
+# In the order of the fields: `Viewer(*row)` is the mapping.
+VIEWER_COLUMNS = (*PROFILE_COLUMNS, User.email)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +48,14 @@ class Credentials:
 async def select_viewer(db: AsyncSession, token_hash: str) -> Viewer | None:
     row = (
         await db.execute(
-            select(User.id, User.username, User.email, User.about_me)
+            select(*VIEWER_COLUMNS)
             .join(SignIn, SignIn.user_id == User.id)
             .where(
                 SignIn.token_hash == token_hash, SignIn.created_at > utc_now() - SIGN_IN_LIFETIME
             )
         )
     ).one_or_none()
-    return row and Viewer(*row)
+    return None if row is None else Viewer(*row)
 
 
 _CREDENTIALS = select(User.id, User.username, User.password_hash)
@@ -94,12 +97,10 @@ async def insert_user(db: AsyncSession, username: str, email: str, password_hash
         raise _taken(error) from error
 
 
-async def update_profile(db: AsyncSession, user_id: int, username: str, about_me: str) -> None:
-    """Change how a person is called and described. Raises UsernameTaken."""
+async def update_profile(db: AsyncSession, user_id: int, values: Mapping[str, object]) -> None:
+    """Change columns of a person, by their names. Raises UsernameTaken."""
     try:
-        await db.execute(
-            update(User).where(User.id == user_id).values(username=username, about_me=about_me)
-        )
+        await db.execute(update(User).where(User.id == user_id).values(values))
     except IntegrityError as error:
         raise _taken(error) from error
 

@@ -134,13 +134,12 @@ async def edit_profile() -> ResponseReturnValue:
     """Change one's username and the text about oneself."""
     form = await EditProfileForm.from_request(await current_viewer())
     if form.is_sent_and_valid():
-        username, about_me = form.username.data or "", form.about_me.data or ""
         try:
             async with writing_as_viewer() as (db, viewer):
-                await update_profile(db, viewer.id, username, about_me)
+                await update_profile(db, viewer.id, form.values)
         except UsernameTaken:
             form.refuse(form.username, USERNAME_TAKEN)
         else:
             await flash("Your changes have been saved.")
-            return redirect(url_for("profiles.show", username=username), 303)
+            return redirect(url_for("profiles.show", username=form.username.data), 303)
     return await form_page("accounts/edit_profile.html", form)

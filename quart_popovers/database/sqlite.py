@@ -7,8 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, FromClause, event
-from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
+from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
@@ -50,18 +49,10 @@ def open_sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         connect_args={"factory": Writer},
     )
     for engine in (reader, writer):
-        engine.dialect.statement_compiler = HintingCompiler
         event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(writer.sync_engine, "connect", _leave_transactions_to_us)
     event.listen(writer.sync_engine, "begin", _begin_immediate)
     return reader, writer
-
-
-class HintingCompiler(SQLiteCompiler):
-    """Writes `with_hint`'s text behind the table's name; SQLAlchemy's compiler omits it."""
-
-    def get_from_hint_text(self, _table: FromClause, text: str | None) -> str | None:
-        return text
 
 
 class Writer(sqlite3.Connection):

@@ -10,8 +10,8 @@ from sqlalchemy import Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..avatars.people import Person
 from ..models import Post, User
+from ..people import PERSON_COLUMNS, Person
 from ..web.paging import Cursor
 
 Columns = TypeVarTuple("Columns")
@@ -37,13 +37,13 @@ class FeedPost:
 
 async def select_feed(db: AsyncSession, cursor: Cursor, limit: int) -> Sequence[FeedPost]:
     """Up to `limit` comments with their authors: newest first, after a mark oldest first."""
-    query = select(Post.id, Post.body, Post.timestamp, User.id, User.username, User.email).join(
+    query = select(Post.id, Post.body, Post.timestamp, *PERSON_COLUMNS).join(
         User, User.id == Post.user_id
     )
     rows = await db.execute(in_cursor_order(query, cursor).limit(limit))
     return [
-        FeedPost(post_id, body, timestamp, Person.of(user_id, username, email))
-        for post_id, body, timestamp, user_id, username, email in rows
+        FeedPost(post_id, body, timestamp, Person(*person))
+        for post_id, body, timestamp, *person in rows
     ]
 
 

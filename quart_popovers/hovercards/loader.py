@@ -12,17 +12,17 @@ serves a hover always begins after the hover did, so every answer is fresh, in e
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Set
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
 from typing import NamedTuple
 
 from werkzeug.exceptions import ServiceUnavailable
 
 from ..database import PATIENCE_S, DatabaseAway, within_patience
-from .queries import Batch, Card
+from .queries import Answer, Hover
 
-# One query's worth: answered within milliseconds, and then it is the next ones' turn.
+# One query's worth: answered within milliseconds, and then it is the next batch's turn.
 LARGEST_BATCH = 256
-# Some 16 such queries: who would have to wait longer is asked to come back.
+# About 16 such queries. A hover that would have to wait longer is refused.
 MOST_WAITING = 4096
 RETRY_AFTER_S = 1
 
@@ -30,19 +30,11 @@ RETRY_AFTER_S = 1
 # microseconds when idle; when busy it reads every socket that has a request on it.
 QUIET_TURNS = 2
 
-SelectBatch = Callable[[Set[str], Set[str]], Awaitable[Batch]]
+SelectBatch = Callable[[Set[Hover]], Awaitable[Mapping[Hover, Answer]]]
 
 
-class Answer(NamedTuple):
-    """What a hover gets; either is None when there is no such person or sign-in."""
-
-    card: Card | None
-    viewer_id: int | None
-
-
-class _Hover(NamedTuple):
-    username: str
-    token_hash: str
+class _Waiter(NamedTuple):
+    hover: Hover
     answer: asyncio.Future[Answer]
 
 
@@ -51,11 +43,11 @@ class CardLoader:
 
     def __init__(self, select_batch: SelectBatch) -> None:
         self._select_batch = select_batch
-        self._waiting: deque[_Hover] = deque()
+        self._waiting: deque[_Waiter] = deque()
         self._work: asyncio.Task[None] | None = None
 
     async def load(self, username: str, token_hash: str) -> Answer:
-        """The card of this person, and the id of the viewer who is signed in with this token.
+        """The id of the viewer who is signed in with this token, and the card of this person.
 
         Raises ServiceUnavailable when too many wait already, DatabaseAway when the database
         fails or takes too long, and any other error of the query.
@@ -63,13 +55,13 @@ class CardLoader:
         if len(self._waiting) >= MOST_WAITING:
             raise ServiceUnavailable(retry_after=RETRY_AFTER_S)
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Hover(username.lower(), token_hash, answer))
+        self._waiting.append(_Waiter(Hover(token_hash, username.lower()), answer))
         if self._work is None:
             self._work = asyncio.create_task(self._answer_batches())
         return await answer
 
     async def close(self) -> None:
-        """Wait until everybody who waits has an answer."""
+        """Wait until every hover has an answer."""
         if self._work:
             await self._work
 
@@ -80,8 +72,8 @@ class CardLoader:
                 await self._answer_batch()
         finally:
             self._work = None
-            for hover in self._waiting:  # only when cancelled: nobody is left hanging
-                hover.answer.cancel()
+            for waiter in self._waiting:  # only when cancelled: no request is left hanging
+                waiter.answer.cancel()
             self._waiting.clear()
 
     async def _let_others_join(self) -> None:
@@ -93,33 +85,30 @@ class CardLoader:
 
     async def _answer_batch(self) -> None:
         size = min(len(self._waiting), LARGEST_BATCH)
-        hovers = [self._waiting.popleft() for _ in range(size)]
-        usernames = {hover.username for hover in hovers}
-        token_hashes = {hover.token_hash for hover in hovers}
+        batch = [self._waiting.popleft() for _ in range(size)]
         try:
             async with within_patience(PATIENCE_S):
-                batch = await self._select_batch(usernames, token_hashes)
+                answers = await self._select_batch({waiter.hover for waiter in batch})
         except DatabaseAway as error:
             # Those behind have waited nearly as long, and would wait for the same error.
-            _refuse([*hovers, *self._waiting], error)
+            _refuse([*batch, *self._waiting], error)
             self._waiting.clear()
         except Exception as error:
-            _refuse(hovers, error)
+            _refuse(batch, error)
         except asyncio.CancelledError:
-            self._waiting.extendleft(hovers)
+            self._waiting.extendleft(batch)
             raise
         else:
-            _deliver(hovers, batch)
+            _deliver(batch, answers)
 
 
-def _deliver(hovers: Iterable[_Hover], batch: Batch) -> None:
-    for username, token_hash, answer in hovers:
-        if not answer.done():  # a visitor who moved on left alone
-            card, viewer_id = batch.cards.get(username), batch.viewers.get(token_hash)
-            answer.set_result(Answer(card, viewer_id))
+def _deliver(batch: Iterable[_Waiter], answers: Mapping[Hover, Answer]) -> None:
+    for hover, answer in batch:
+        if not answer.done():  # cancelled: the client disconnected
+            answer.set_result(answers[hover])
 
 
-def _refuse(hovers: Iterable[_Hover], error: Exception) -> None:
-    for hover in hovers:
-        if not hover.answer.done():
-            hover.answer.set_exception(error)
+def _refuse(batch: Iterable[_Waiter], error: Exception) -> None:
+    for waiter in batch:
+        if not waiter.answer.done():
+            waiter.answer.set_exception(error)

@@ -1,126 +1,103 @@
-"""The one statement behind all hovers."""
+"""The one statement behind all hover cards."""
 
+import json
+from collections import defaultdict
 from collections.abc import Set
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    String,
-    bindparam,
-    func,
-    null,
-    select,
-    union_all,
-)
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..accounts.queries import SIGN_IN_LIFETIME
-from ..avatars.people import Person
-from ..database import ValueList, is_one_of
-from ..models import SignIn, User, utc_now
+from ..models import SignIn, utc_now
+from ..people import PROFILE_COLUMNS, Profile
 
-TEXTS = ValueList(String())
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What a hover card shows of a person."""
-
-    person: Person
-    about_me: str
-    created_at: datetime
-    last_seen: datetime
-    post_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """The answer to many hovers: cards by lower-case name, user ids by sign-in's token hash."""
-
-    cards: dict[str, Card]
-    viewers: dict[str, int]
+# SQLite's planner trusts the last ANALYZE: one that ran while few people were signed in makes it
+# read all sign-ins at each hover (2.2 ms a batch with 28,000 of them instead of 60 µs). Hence
+# INDEXED BY, which only SQL text can say. Each viewer's sign-in is looked up once a batch.
+SQLITE = """
+SELECT viewer.key, hover.value, sign_ins.user_id, {columns}
+FROM json_each(?) AS viewer
+LEFT JOIN sign_ins INDEXED BY sqlite_autoindex_sign_ins_1
+    ON sign_ins.token_hash = viewer.key AND sign_ins.created_at > ?
+JOIN json_each(viewer.value) AS hover
+LEFT JOIN users INDEXED BY uq_users_username ON lower(users.username) = hover.value
+""".strip()
+POSTGRESQL = """
+SELECT hover.token_hash, hover.username, sign_ins.user_id, {columns}
+FROM unnest($1::text[], $2::text[]) AS hover (token_hash, username)
+LEFT JOIN sign_ins ON sign_ins.token_hash = hover.token_hash AND sign_ins.created_at > $3
+LEFT JOIN users ON lower(users.username) = hover.username
+""".strip()
 
 
-class BatchQuery:
-    """People by lower-case name and sign-ins by token hash, in one round trip.
+class Hover(NamedTuple):
+    """A viewer, by the hash of the sign-in's token, and a person, by lower-case name."""
 
-    SQLAlchemy writes the statement, once; the driver runs it. A trip through SQLAlchemy and its
-    cursor is five hops to aiosqlite's thread and takes 700 µs, the driver's own one hop 180 µs
-    (docs/performance.md). A whole set travels as one parameter, so that the text is always the
-    same and the database prepares it once.
+    token_hash: str
+    username: str
+
+
+class Answer(NamedTuple):
+    """What a hover gets; either is None when there is no such sign-in or person."""
+
+    viewer_id: int | None
+    card: Profile | None
+
+
+class CardQuery:
+    """Answers a batch of hovers in one round trip.
+
+    The driver runs the statement: through SQLAlchemy's cursor it would be five hops to aiosqlite's
+    thread and 700 µs instead of one and 180 µs (docs/performance.md). The text is constant, so
+    that the database prepares it once; columns and their conversions are those of `people.py`.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
+        dialect = engine.dialect
         self._engine = engine
-        self._is_sqlite = engine.dialect.name == "sqlite"
-        compiled = self._statement().compile(dialect=engine.dialect)
-        self._sql, self._order = str(compiled), compiled.positiontup or []
+        self._is_sqlite = dialect.name == "sqlite"
+        columns = ", ".join(str(column.compile(dialect=dialect)) for column in PROFILE_COLUMNS)
+        self._sql = (SQLITE if self._is_sqlite else POSTGRESQL).format(columns=columns)
+        self._to_python = [
+            column.type.dialect_impl(dialect).result_processor(dialect, None)
+            for column in PROFILE_COLUMNS
+        ]
+        moment = SignIn.created_at.type.dialect_impl(dialect)
+        self._from_moment = moment.bind_processor(dialect)
 
-    async def select(self, usernames: Set[str], token_hashes: Set[str]) -> Batch:
-        given = {"usernames": usernames, "token_hashes": token_hashes}
-        rows = await self._fetch([self._as_parameter(given[name]) for name in self._order])
+    async def select(self, hovers: Set[Hover]) -> dict[Hover, Answer]:
+        """The answer to each of these hovers."""
+        rows = await self._fetch(self._sql, self._parameters(hovers))
+        return {
+            Hover(token_hash, username): Answer(viewer_id, self._profile(person))
+            for token_hash, username, viewer_id, *person in rows
+        }
+
+    def _parameters(self, hovers: Set[Hover]) -> list[Any]:
         oldest_sign_in = utc_now() - SIGN_IN_LIFETIME
-        cards, viewers = {}, {}
-        for key, user_id, username, email, about_me, created_at, last_seen, post_count in rows:
-            if username is not None:
-                person = Person.of(user_id, username, email)
-                cards[key] = Card(person, about_me, _utc(created_at), _utc(last_seen), post_count)
-            elif _utc(created_at) > oldest_sign_in:
-                viewers[key] = user_id
-        return Batch(cards, viewers)
+        if self._is_sqlite:
+            names_by_viewer = defaultdict(list)
+            for token_hash, username in hovers:
+                names_by_viewer[token_hash].append(username)
+            return [json.dumps(names_by_viewer), self._from_moment(oldest_sign_in)]
+        return [[it.token_hash for it in hovers], [it.username for it in hovers], oldest_sign_in]
 
-    def _statement(self) -> Any:
-        name = func.lower(User.username)
-        cards = select(
-            name,
-            User.id,
-            User.username,
-            User.email,
-            User.about_me,
-            User.created_at,
-            User.last_seen,
-            User.post_count,
-        )
-        sign_ins = select(
-            SignIn.token_hash,
-            SignIn.user_id,
-            null(),
-            null(),
-            null(),
-            SignIn.created_at,
-            null(),
-            null(),
-        )
-        cards = cards.where(is_one_of(name, bindparam("usernames", type_=TEXTS)))
-        sign_ins = sign_ins.where(
-            is_one_of(SignIn.token_hash, bindparam("token_hashes", type_=TEXTS))
-        )
-        # SQLite believes what the last ANALYZE saw: one made while few were signed in would have
-        # it read all sign-ins at every hover (2.2 ms a batch with 28,000 of them, not 60 µs).
-        return union_all(
-            cards.with_hint(User, "INDEXED BY uq_users_username", "sqlite"),
-            sign_ins.with_hint(SignIn, "INDEXED BY sqlite_autoindex_sign_ins_1", "sqlite"),
-        )
+    def _profile(self, values: list[Any]) -> Profile | None:
+        if values[0] is None:
+            return None
+        pairs = zip(self._to_python, values, strict=True)
+        converted: list[Any] = [convert(value) if convert else value for convert, value in pairs]
+        return Profile(*converted)
 
-    def _as_parameter(self, values: Set[str]) -> Any:
-        return TEXTS.process_bind_param(values, self._engine.dialect)
-
-    async def _fetch(self, parameters: list[Any]) -> Any:
+    async def _fetch(self, sql: str, parameters: list[Any]) -> Any:
         async with self._engine.connect() as connection:
             driver: Any = (await connection.get_raw_connection()).driver_connection
             try:
                 if self._is_sqlite:
-                    return await driver.execute_fetchall(self._sql, parameters)
-                return await driver.fetch(self._sql, *parameters)
+                    return await driver.execute_fetchall(sql, parameters)
+                return await driver.fetch(sql, *parameters)
             except BaseException:
                 # SQLAlchemy did not see this error or cancellation: the connection may be dead
                 # or still busy, and must not serve another query.
                 await connection.invalidate()
                 raise
-
-
-def _utc(moment: str | datetime) -> datetime:
-    """SQLite gives text, and neither needs a zone to be UTC."""
-    found = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return found.replace(tzinfo=UTC)

@@ -5,9 +5,9 @@ from quart_auth import Unauthorized
 from werkzeug.exceptions import NotFound
 
 from ..accounts.sign_ins import current_browser
+from ..people import Profile
 from ..services import services
 from ..web.rate_limits import limit_hovers
-from .queries import Card
 
 
 async def show(username: str) -> Response:
@@ -16,7 +16,7 @@ async def show(username: str) -> Response:
     if browser.token_hash is None:
         raise Unauthorized()
     await limit_hovers(browser.token_hash)
-    card, viewer_id = await services().card_loader.load(username, browser.token_hash)
+    viewer_id, card = await services().card_loader.load(username, browser.token_hash)
     if viewer_id is None:
         raise Unauthorized()
     browser.note_seen(viewer_id)
@@ -25,7 +25,7 @@ async def show(username: str) -> Response:
     return _answer(card)
 
 
-def _answer(card: Card) -> Response:
+def _answer(card: Profile) -> Response:
     fragment = services().render_card(card)
     headers = {"ETag": f'"{fragment.etag}"', "Cache-Control": "private, no-cache"}
     if "If-None-Match" in request.headers and request.if_none_match.contains(fragment.etag):

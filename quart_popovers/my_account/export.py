@@ -1,20 +1,21 @@
-"""All that the site has of a person, as JSON to take along."""
+"""Everything the site holds about a person, as JSON."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 
 from .browsers import name_browser
 from .queries import Everything
 
+# The site's own: a key, and what it makes of the email address.
+NOT_EXPORTED = {"id", "email_hash"}
+
 
 def as_json(everything: Everything) -> str:
-    """For a person to read and for another site to import: indented, in the person's script."""
+    """Indented and unescaped, for people to read and for other sites to import."""
+    person = asdict(everything.person)
     content = {
-        "username": everything.username,
-        "email": everything.email,
-        "about_me": everything.about_me,
-        "member_since": everything.created_at,
-        "last_seen": everything.last_seen,
+        **{name: value for name, value in person.items() if name not in NOT_EXPORTED},
         "comments": [
             {"said_at": comment.timestamp, "text": comment.body} for comment in everything.comments
         ],

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..accounts.queries import SIGN_IN_LIFETIME
+from ..accounts.queries import SIGN_IN_LIFETIME, VIEWER_COLUMNS, Viewer
 from ..models import Post, SignIn, User, utc_now
 
 
@@ -29,13 +29,9 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """All that the site has of a person, but for the hashes of the password and the tokens."""
+    """Everything the site holds about a person, except the hashes of the password and tokens."""
 
-    username: str
-    email: str
-    about_me: str
-    created_at: datetime
-    last_seen: datetime
+    person: Viewer
     comments: Sequence[Comment]
     sign_ins: Sequence[SignedIn]
 
@@ -65,19 +61,13 @@ async def delete_other_sign_ins(db: AsyncSession, user_id: int, kept_token_hash:
 
 
 async def select_everything(db: AsyncSession, user_id: int) -> Everything | None:
-    """None for somebody who has just gone."""
-    person = (
-        await db.execute(
-            select(User.username, User.email, User.about_me, User.created_at, User.last_seen).where(
-                User.id == user_id
-            )
-        )
-    ).one_or_none()
-    if person is None:
+    """None if the account has just been deleted."""
+    row = (await db.execute(select(*VIEWER_COLUMNS).where(User.id == user_id))).one_or_none()
+    if row is None:
         return None
     comments = await db.execute(
         select(Post.body, Post.timestamp).where(Post.user_id == user_id).order_by(Post.id)
     )
     return Everything(
-        *person, [Comment(*row) for row in comments], await select_sign_ins(db, user_id)
+        Viewer(*row), [Comment(*row) for row in comments], await select_sign_ins(db, user_id)
     )

@@ -148,7 +148,7 @@ async def export() -> ResponseReturnValue:
     if everything is None:
         raise Unauthorized()
     content = await asyncio.to_thread(as_json, everything)
-    disposition = f'attachment; filename="quart-popovers-{everything.username}.json"'
+    disposition = f'attachment; filename="quart-popovers-{everything.person.username}.json"'
     return Response(
         content,
         content_type="application/json; charset=utf-8",

@@ -1,27 +1,14 @@
 """All SQL of a person's page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..avatars.people import Person
 from ..feed.queries import FeedPost, in_cursor_order
 from ..models import Post, User
+from ..people import PROFILE_COLUMNS, Profile
 from ..web.paging import Cursor
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What everybody may see of a person; the address is not among it."""
-
-    person: Person
-    about_me: str
-    created_at: datetime
-    last_seen: datetime
-    post_count: int
 
 
 async def select_profile(
@@ -39,30 +26,23 @@ async def select_profile(
     )
     posts = in_cursor_order(own_posts, cursor).limit(limit).subquery()
     found = await db.execute(
-        select(
-            User.id,
-            User.username,
-            User.email,
-            User.about_me,
-            User.created_at,
-            User.last_seen,
-            User.post_count,
-            posts.c.id,
-            posts.c.body,
-            posts.c.timestamp,
-        )
+        select(posts.c.id, posts.c.body, posts.c.timestamp, *PROFILE_COLUMNS)
+        .select_from(User)
         .outerjoin(posts, posts.c.user_id == User.id)
         .where(is_wanted)
     )
     rows = found.all()
     if not rows:
         return None
-    user_id, name, email, about_me, created_at, last_seen, post_count = rows[0][:7]
-    person = Person.of(user_id, name, email)
+    person = Profile(*rows[0][3:])
     # A join promises no order; these few are put in order here.
     own = sorted(
-        (FeedPost(id_, body, timestamp, person) for *_, id_, body, timestamp in rows if id_),
+        (
+            FeedPost(post_id, body, said_at, person)
+            for post_id, body, said_at, *_ in rows
+            if post_id
+        ),
         key=lambda post: post.id,
         reverse=cursor.after is None,
     )
-    return Profile(person, about_me, created_at, last_seen, post_count), own
+    return person, own

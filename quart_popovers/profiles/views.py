@@ -25,7 +25,7 @@ async def show(username: str, query_args: Cursor) -> ResponseReturnValue:
         raise NotFound("There is nobody of this name. The person may have chosen another one.")
     profile, posts = found
     page = cut_page(posts, query_args, size)
-    right_name = profile.person.username
+    right_name = profile.username
     if username != right_name or (query_args.is_given and not page.items):
         return redirect(url_for(".show", username=right_name), 303)
     return await render_template("profiles/show.html", profile=profile, page=page)

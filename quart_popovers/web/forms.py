@@ -8,7 +8,7 @@ from quart import g, render_template, request
 from quart.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import TooManyRequests
-from wtforms import Field, Form, StringField, ValidationError, validators
+from wtforms import Field, Form, StringField, SubmitField, ValidationError, validators
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 from wtforms.validators import StopValidation
@@ -67,6 +67,11 @@ class PageForm(Form):
 
     def is_sent_and_valid(self) -> bool:
         return request.method not in SAFE_METHODS and not self.form_errors and self.validate()
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What was entered, by the names of the fields."""
+        return {it.name: it.data for it in self if not isinstance(it, SubmitField)}
 
     def refuse(self, field: Field, message: str) -> None:
         """Put a message beside a field."""

@@ -1,7 +1,7 @@
 """The short way of a hover: every answer is what the long way would have been."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Set
+from collections.abc import Awaitable, Callable, Mapping, Set
 
 import pytest
 from quart import Quart
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from quart_popovers.database import Database, DatabaseAway
 from quart_popovers.hovercards.connection import HoverConnection
 from quart_popovers.hovercards.loader import CardLoader, SelectBatch
-from quart_popovers.hovercards.queries import Batch
+from quart_popovers.hovercards.queries import Answer, Hover
 from quart_popovers.services import services
 from tests.statements import hear_statements
 from tests.visitor import MakeUser, Page, SignIn, Visitor
@@ -111,7 +111,7 @@ def teapot() -> WerkzeugResponse:
 def failing_with(error: Exception) -> SelectBatch:
     """A query that ends with this error."""
 
-    async def select_batch(_usernames: Set[str], _token_hashes: Set[str]) -> Batch:
+    async def select_batch(_hovers: Set[Hover]) -> Mapping[Hover, Answer]:
         raise error
 
     return select_batch
@@ -152,7 +152,7 @@ async def test_256_hovers_at_once_share_a_few_queries(
 
     assert {card.status for card in cards} == {200}
     # PostgreSQL's driver asks for types as well, once a connection.
-    card_queries = [statement for statement in statements if "FROM users" in statement]
+    card_queries = [statement for statement in statements if "JOIN users" in statement]
     assert 1 <= len(card_queries) <= most_queries
 
 

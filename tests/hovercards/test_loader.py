@@ -1,23 +1,23 @@
-"""The batched card loader, with a query that the test lets through when it wants to."""
+"""The batched card loader, with a query that answers when the test opens its gate."""
 
 import asyncio
-from collections.abc import Set
+from collections.abc import Mapping, Set
 
 import pytest
 from werkzeug.exceptions import ServiceUnavailable
 
-from quart_popovers.avatars.people import Person
 from quart_popovers.database import DatabaseAway
 from quart_popovers.hovercards import loader as loading
-from quart_popovers.hovercards.loader import Answer, CardLoader
-from quart_popovers.hovercards.queries import Batch, Card
+from quart_popovers.hovercards.loader import CardLoader
+from quart_popovers.hovercards.queries import Answer, Hover
 from quart_popovers.models import utc_now
+from quart_popovers.people import Profile
 
 TOKEN = "the viewer's"
 
 
 class GatedQuery:
-    """Notes who is asked for, and answers when its gate is opened."""
+    """Records the names asked for, and answers once its gate is open."""
 
     def __init__(self, *, is_open: bool = False) -> None:
         self.batches: list[Set[str]] = []
@@ -27,19 +27,19 @@ class GatedQuery:
         if is_open:
             self.gate.set()
 
-    async def __call__(self, usernames: Set[str], token_hashes: Set[str]) -> Batch:
-        self.batches.append(usernames)
+    async def __call__(self, hovers: Set[Hover]) -> Mapping[Hover, Answer]:
+        self.batches.append({hover.username for hover in hovers})
         self.asked.set()
         await self.gate.wait()
         if self.error:
             error, self.error = self.error, None
             raise error
-        return Batch({name: card(name) for name in usernames}, dict.fromkeys(token_hashes, 1))
+        return {hover: Answer(1, card(hover.username)) for hover in hovers}
 
 
-def card(username: str) -> Card:
+def card(username: str) -> Profile:
     now = utc_now()
-    return Card(Person.of(1, username, "a@example.com"), "", now, now, 0)
+    return Profile(1, username, "", "", now, now, 0)
 
 
 def hover(loader: CardLoader, username: str) -> asyncio.Task[Answer]:
@@ -47,14 +47,14 @@ def hover(loader: CardLoader, username: str) -> asyncio.Task[Answer]:
 
 
 async def settle() -> None:
-    """Let everything that can go on go on."""
+    """Let all tasks run until they wait for the gate."""
     for _ in range(10):
         await asyncio.sleep(0)
 
 
 def name_of(answer: Answer) -> str:
     assert answer.card
-    return answer.card.person.username
+    return answer.card.username
 
 
 async def test_hovers_share_the_query_after_the_one_in_flight() -> None:
@@ -97,7 +97,7 @@ async def test_a_query_never_begins_before_the_hover_that_it_serves() -> None:
     assert query.batches == [{"ada"}, {"ada"}]
 
 
-async def test_a_visitor_who_moves_on_leaves_the_others_their_answers() -> None:
+async def test_a_cancelled_hover_leaves_the_others_their_answers() -> None:
     query = GatedQuery()
     loader = CardLoader(query)
     gone, stays = hover(loader, "ada"), hover(loader, "bo")
@@ -109,7 +109,7 @@ async def test_a_visitor_who_moves_on_leaves_the_others_their_answers() -> None:
     assert gone.cancelled()
 
 
-async def test_a_failing_query_is_everybodys_error_and_the_next_one_works() -> None:
+async def test_a_failing_query_fails_its_batch_and_the_next_one_works() -> None:
     query = GatedQuery(is_open=True)
     query.error = ConnectionError("the database is away")
     loader = CardLoader(query)
@@ -121,15 +121,44 @@ async def test_a_failing_query_is_everybodys_error_and_the_next_one_works() -> N
     assert name_of(answer) == "ada"
 
 
-async def test_a_query_that_takes_too_long_is_given_up_with_all_who_wait(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(loading, "PATIENCE_S", 0)
+async def test_a_database_that_is_away_fails_everything_that_waits() -> None:
+    """Those behind have waited as long, and would otherwise wait for the same error."""
     query = GatedQuery()
     loader = CardLoader(query)
+    in_flight = hover(loader, "ada")
+    await query.asked.wait()
+    waiting = hover(loader, "bo")
+    await settle()
+    query.error = DatabaseAway("no answer")
+    query.gate.set()
+
+    answers = await asyncio.gather(in_flight, waiting, return_exceptions=True)
+
+    assert [type(answer) for answer in answers] == [DatabaseAway, DatabaseAway]
+    assert query.batches == [{"ada"}]
+
+
+async def test_a_query_has_a_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "PATIENCE_S", 0)
+    loader = CardLoader(GatedQuery())
 
     with pytest.raises(DatabaseAway):
         await hover(loader, "ada")
+
+
+async def test_a_failing_query_reaches_the_hovers_that_were_not_cancelled() -> None:
+    query = GatedQuery()
+    loader = CardLoader(query)
+    cancelled, stays = hover(loader, "ada"), hover(loader, "bo")
+    await query.asked.wait()
+    cancelled.cancel()
+    query.error = ConnectionError("the database is away")
+    query.gate.set()
+
+    answers = await asyncio.gather(cancelled, stays, return_exceptions=True)
+
+    assert [type(answer) for answer in answers] == [asyncio.CancelledError, ConnectionError]
+    assert name_of(await hover(loader, "chidi")) == "chidi"
 
 
 async def test_a_batch_has_a_largest_size_and_the_rest_goes_with_the_next() -> None:
@@ -142,7 +171,7 @@ async def test_a_batch_has_a_largest_size_and_the_rest_goes_with_the_next() -> N
     assert [len(batch) for batch in query.batches] == [loading.LARGEST_BATCH, 1]
 
 
-async def test_beyond_the_limit_a_hover_is_asked_to_come_back() -> None:
+async def test_a_hover_beyond_the_limit_is_refused_with_retry_after() -> None:
     query = GatedQuery()
     loader = CardLoader(query)
     in_flight = hover(loader, "ada")
@@ -158,7 +187,7 @@ async def test_beyond_the_limit_a_hover_is_asked_to_come_back() -> None:
     assert refusal.value.retry_after == loading.RETRY_AFTER_S
 
 
-async def test_closing_waits_until_everybody_has_an_answer() -> None:
+async def test_closing_waits_until_every_hover_has_an_answer() -> None:
     query = GatedQuery()
     loader = CardLoader(query)
     waiting = hover(loader, "ada")
@@ -171,7 +200,7 @@ async def test_closing_waits_until_everybody_has_an_answer() -> None:
     assert name_of(await waiting) == "ada"
 
 
-async def test_a_loader_that_is_cancelled_leaves_nobody_hanging() -> None:
+async def test_cancelling_the_loader_cancels_every_hover() -> None:
     query = GatedQuery()
     loader = CardLoader(query)
     in_flight = hover(loader, "ada")

@@ -1,4 +1,4 @@
-"""A hover's query stays on its indexes, also when the database's statistics are out of date."""
+"""A hover's query stays on its indexes, even when the database's statistics are out of date."""
 
 from collections.abc import Sequence
 
@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import insert, text
 
 from quart_popovers.database import Database
-from quart_popovers.hovercards.queries import BatchQuery
+from quart_popovers.hovercards.queries import CardQuery, Hover
 from quart_popovers.models import SignIn, User
 from tests.visitor import MakeUser
 
 
-class ExplainedQuery(BatchQuery):
+class ExplainedQuery(CardQuery):
     async def plan(self) -> list[str]:
         explain = "EXPLAIN QUERY PLAN" if self._is_sqlite else "EXPLAIN (COSTS OFF)"
-        self._sql = f"{explain} {self._sql}"
-        rows = await self._fetch([self._as_parameter({"ada", "bo"}) for _ in self._order])
+        hovers = {Hover("1", "ada"), Hover("2", "bo")}
+        rows = await self._fetch(f"{explain} {self._sql}", self._parameters(hovers))
         return [row[-1].strip(" ->") for row in rows]
 
 
@@ -23,7 +23,7 @@ class ExplainedQuery(BatchQuery):
 async def sudden_crowd(database: Database, make_user: MakeUser) -> Database:
     """Three thousand people in a database whose statistics know of one.
 
-    PostgreSQL's renew themselves; SQLite's are as old as the last ANALYZE.
+    PostgreSQL renews its statistics; SQLite's are as old as the last ANALYZE.
     """
     ada = await make_user("ada")
     people = [
@@ -51,6 +51,6 @@ async def test_a_batch_of_hovers_reads_people_and_sign_ins_from_their_indexes(
 
 
 def assert_looks_up(plan: Sequence[str], table: str, *indexes: str) -> None:
-    """One of these indexes is used (each database has its names), and no table read whole."""
+    """One of these indexes is used (each database has its names), and the table is not scanned."""
     assert any(index in step for step in plan for index in indexes), plan
     assert not [step for step in plan if step.startswith((f"SCAN {table}", f"Seq Scan on {table}"))]
