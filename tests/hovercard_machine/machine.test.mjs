@@ -1,113 +1,10 @@
-// The state machine as a table, arrow by arrow of the drawing in machine.js.
-// Run: node --test tests/hovercard_machine/*.mjs
+// What the machine asks for and shows, and when. Run: node --test tests/hovercard_machine/*.mjs
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { IDLE, dueAt, nameOf, step, wishes } from "../../quart_popovers/static/hovercard/machine.js";
-
-const alice = { name: "alice" };
-const bo = { name: "bo" };
-
-/** Events at given times; between them every deadline comes in its turn. */
-const run = (events, start = IDLE) => {
-  let state = start;
-  let at = 0;
-  const log = [];
-  const take = (event) => {
-    const after = step(state, event);
-    for (const { trigger, isOver } of wishes(state, after)) {
-      log.push(`${event.at} ${isOver ? "let go" : "ask"} ${trigger.name}`);
-    }
-    const isOther = state.shown?.trigger !== after.shown?.trigger;
-    if (isOther) {
-      log.push(`${event.at} ${after.shown ? `show ${after.shown.trigger.name}` : "hide"}`);
-    }
-    if (after.shown && after.shown.filled !== (isOther ? 0 : state.shown?.filled)) {
-      log.push(`${event.at} ${after.shown.filled ? "content" : "skeleton"}`);
-    }
-    state = after;
-  };
-  for (const event of events) {
-    for (let due; (due = dueAt(state, at)) <= event.at; at = due) take({ type: "time", at: due });
-    at = event.at;
-    take(event);
-  }
-  return { state, log, name: nameOf(state) };
-};
-
-const at = (time, type, detail = {}) => ({ type, at: time, trigger: alice, ...detail });
-const until = (time) => ({ type: "time", at: time });
-/** Alice's card open with content at 400. */
-const OPEN = [at(0, "moved"), at(150, "answered"), until(400)];
-
-const ARROWS = [
-  // idle → arming
-  ["idle, moved", [at(0, "moved")], "arming"],
-  ["idle, focused", [at(0, "focused")], "arming"],
-  ["idle, pressed", [at(0, "pressed")], "arming"],
-  ["idle, left", [at(0, "left")], "idle"],
-  ["idle, time", [until(9999)], "idle"],
-  // arming → idle
-  ["arming by pointer, left", [at(0, "moved"), at(10, "left")], "idle"],
-  ["arming by pointer, scrolled", [at(0, "moved"), at(10, "scrolled")], "idle"],
-  ["arming by focus, blurred", [at(0, "focused"), at(10, "blurred")], "idle"],
-  ["arming by touch, released", [at(0, "pressed"), at(10, "released")], "idle"],
-  ["arming by touch, scrolled", [at(0, "pressed"), at(10, "scrolled")], "idle"],
-  ["arming, dismissed", [at(0, "moved"), at(10, "dismissed")], "idle"],
-  // what does not disarm
-  ["arming by focus, pointer left", [at(0, "focused"), at(10, "left")], "arming"],
-  ["arming by focus, scrolled", [at(0, "focused"), at(10, "scrolled")], "arming"],
-  ["arming by pointer, focus left", [at(0, "moved"), at(10, "blurred")], "arming"],
-  ["arming by pointer, finger lifted", [at(0, "moved"), at(10, "released")], "arming"],
-  ["arming, pointer left another link", [at(0, "moved"), at(10, "left", { trigger: bo })], "arming"],
-  // arming → open
-  ["arming by pointer at 399", [at(0, "moved"), until(399)], "arming"],
-  ["arming by pointer at 400", [at(0, "moved"), until(400)], "open"],
-  ["arming by focus at 399", [at(0, "focused"), until(399)], "arming"],
-  ["arming by focus at 400", [at(0, "focused"), until(400)], "open"],
-  ["arming by touch at 499", [at(0, "pressed"), until(499)], "arming"],
-  ["arming by touch at 500", [at(0, "pressed"), until(500)], "open"],
-  ["moved on at 350, at 449", [at(0, "moved"), at(350, "moved"), until(449)], "arming"],
-  ["moved on at 350, at 450", [at(0, "moved"), at(350, "moved"), until(450)], "open"],
-  ["focused link, pointer moves on it", [at(0, "focused"), at(350, "moved"), until(400)], "open"],
-  ["pointed link, focus comes too", [at(0, "moved"), at(90, "focused"), at(99, "left"), until(400)], "open"],
-  ["idle, asked", [at(0, "asked")], "open"],
-  ["arming, asked", [at(0, "moved"), at(10, "asked")], "open"],
-  // open → closing → idle, and back
-  ["open, left", [...OPEN, at(500, "left")], "closing"],
-  ["open, left while held", [...OPEN, at(500, "left", { held: true })], "open"],
-  ["closing at 249", [...OPEN, at(500, "left"), until(749)], "closing"],
-  ["closing at 250", [...OPEN, at(500, "left"), until(750)], "idle"],
-  ["closing, left again does not prolong it", [...OPEN, at(500, "left"), at(700, "left"), until(750)], "idle"],
-  ["closing, returned", [...OPEN, at(500, "left"), at(749, "returned"), until(9999)], "open"],
-  ["closing, moved on its own link", [...OPEN, at(500, "left"), at(749, "moved"), until(9999)], "open"],
-  ["closing, focused", [...OPEN, at(500, "left"), at(749, "focused"), until(9999)], "open"],
-  ["closing, dismissed", [...OPEN, at(500, "left"), at(501, "dismissed")], "idle"],
-  ["open, blurred", [...OPEN, at(500, "blurred")], "idle"],
-  ["open, blurred while held", [...OPEN, at(500, "blurred", { held: true })], "open"],
-  ["open, dismissed", [...OPEN, at(500, "dismissed")], "idle"],
-  ["open, finger lifted", [...OPEN, at(500, "released")], "open"],
-  ["open, scrolled", [...OPEN, at(500, "scrolled")], "open"],
-  // open → arming with the old card, and back
-  ["open, moved elsewhere", [...OPEN, at(500, "moved", { trigger: bo })], "arming"],
-  ["and back", [...OPEN, at(500, "moved", { trigger: bo }), at(510, "returned")], "open"],
-  ["and to nowhere", [...OPEN, at(500, "moved", { trigger: bo }), at(510, "left", { trigger: bo })], "closing"],
-  ["and scrolled", [...OPEN, at(500, "moved", { trigger: bo }), at(510, "scrolled", { trigger: null })], "closing"],
-  ["closing, moved elsewhere", [...OPEN, at(500, "left"), at(510, "moved", { trigger: bo }), until(900)], "arming"],
-  // suppressed until left
-  ["dismissed, moved", [at(0, "dismissed"), at(1, "moved")], "idle"],
-  ["dismissed, focused", [at(0, "dismissed"), at(1, "focused")], "idle"],
-  ["dismissed, left, moved", [at(0, "dismissed"), at(1, "left"), at(2, "moved")], "arming"],
-  ["dismissed, blurred, focused", [at(0, "dismissed"), at(1, "blurred"), at(2, "focused")], "arming"],
-  ["dismissed, left another, moved", [at(0, "dismissed"), at(1, "left", { trigger: bo }), at(2, "moved")], "idle"],
-  ["dismissed, another moved", [at(0, "dismissed"), at(1, "moved", { trigger: bo })], "arming"],
-  ["dismissed, asked", [at(0, "dismissed"), at(1, "asked")], "open"],
-];
-
-for (const [title, events, expected] of ARROWS) {
-  test(`${title}: ${expected}`, () => assert.equal(run(events).name, expected));
-}
+import { IDLE, dueAt, step, wishes } from "../../quart_popovers/static/hovercard/machine.js";
+import { ARMING, CHANGING, CLOSING, OPEN, alice, at, bo, run, until } from "./events.mjs";
 
 const LOGS = [
   ["asks at 100 and shows the content at 400",
@@ -133,13 +30,13 @@ const LOGS = [
     ["100 ask alice", "400 show alice", "400 content", "600 ask bo",
       "600 let go alice", "600 show bo", "600 content"]],
   ["warm and late, the old card stays until the answer",
-    [...OPEN, at(500, "moved", { trigger: bo }), at(900, "answered", { trigger: bo })],
+    [...CHANGING, at(850, "answered", { trigger: bo })],
     ["100 ask alice", "400 show alice", "400 content", "600 ask bo",
-      "900 let go alice", "900 show bo", "900 content"]],
-  ["warm and very late, a skeleton after a second",
-    [...OPEN, at(500, "moved", { trigger: bo }), until(1500)],
+      "850 let go alice", "850 show bo", "850 content"]],
+  ["warm and very late, a skeleton after 400 ms",
+    [...CHANGING, until(900)],
     ["100 ask alice", "400 show alice", "400 content", "600 ask bo",
-      "1500 let go alice", "1500 show bo"]],
+      "900 let go alice", "900 show bo"]],
   ["warm for 400 ms after it closed",
     [...OPEN, at(500, "left"), at(1149, "moved", { trigger: bo }), at(1249, "answered", { trigger: bo })],
     ["100 ask alice", "400 show alice", "400 content", "750 let go alice", "750 hide",
@@ -149,31 +46,81 @@ const LOGS = [
       at(1250, "answered", { trigger: bo }), until(1550)],
     ["100 ask alice", "400 show alice", "400 content", "750 let go alice", "750 hide",
       "1250 ask bo", "1550 show bo", "1550 content"]],
+  ["cold after that, whatever happened meanwhile",
+    [...OPEN, at(500, "left"), at(1000, "left"), at(1150, "moved", { trigger: bo }),
+      at(1250, "answered", { trigger: bo })],
+    ["100 ask alice", "400 show alice", "400 content", "750 let go alice", "750 hide",
+      "1250 ask bo"]],
   ["a keyboard is never warm",
-    [...OPEN, at(500, "blurred"), at(500, "focused", { trigger: bo }), until(899)],
-    ["100 ask alice", "400 show alice", "400 content", "500 let go alice", "500 hide", "600 ask bo"]],
+    [...OPEN, at(500, "blurred"), at(500, "focused", { trigger: bo }),
+      at(650, "answered", { trigger: bo }), until(900)],
+    ["100 ask alice", "400 show alice", "400 content", "500 let go alice", "500 hide",
+      "600 ask bo", "900 show bo", "900 content"]],
+  ["asked for an armed link, it shows the answer that came already",
+    [...ARMING, at(150, "answered"), at(200, "asked")],
+    ["100 ask alice", "200 show alice", "200 content"]],
+  ["the answer for one link is not the answer for the next",
+    [...ARMING, at(150, "answered"), at(200, "moved", { trigger: bo }), until(600)],
+    ["100 ask alice", "200 let go alice", "300 ask bo", "600 show bo"]],
   ["told to wait, it asks again by itself",
     [at(0, "moved"), at(150, "answered", { retryMs: 3000 }), until(3150)],
     ["100 ask alice", "400 show alice", "400 content", "3150 ask alice"]],
   ["told to wait and left, it does not",
     [at(0, "moved"), at(150, "answered", { retryMs: 3000 }), until(400), at(500, "left"), until(9999)],
     ["100 ask alice", "400 show alice", "400 content", "750 let go alice", "750 hide"]],
+  ["told to wait and asked again meanwhile, it does not ask once more",
+    [at(0, "moved"), at(150, "answered", { retryMs: 3000 }), until(400), at(1000, "refreshed"),
+      until(9999)],
+    ["100 ask alice", "400 show alice", "400 content", "1000 ask alice"]],
+  ["trying again shows a skeleton until there is an answer",
+    [...OPEN, at(1000, "retried"), until(9999)],
+    ["100 ask alice", "400 show alice", "400 content", "1000 ask alice", "1000 skeleton"]],
   ["trying again shows a skeleton and asks",
     [...OPEN, at(1000, "retried"), at(1010, "answered"), until(1200)],
     ["100 ask alice", "400 show alice", "400 content", "1000 ask alice", "1000 skeleton", "1200 content"]],
   ["refreshing asks without a skeleton",
     [...OPEN, at(1000, "refreshed"), at(1010, "answered")],
     ["100 ask alice", "400 show alice", "400 content", "1000 ask alice", "1010 content"]],
+  ["refreshing twice asks twice",
+    [...OPEN, at(1000, "refreshed"), at(2000, "refreshed")],
+    ["100 ask alice", "400 show alice", "400 content", "1000 ask alice", "2000 ask alice"]],
 ];
 
 for (const [title, events, expected] of LOGS) {
   test(title, () => assert.deepEqual(run(events).log, expected));
 }
 
+const SAVE_DATA = { ...IDLE, early: false };
+
 test("without early fetching it asks when it opens", () => {
-  const { log } = run([at(0, "moved"), until(400)], { ...IDLE, early: false });
+  const { log } = run([at(0, "moved"), until(400)], SAVE_DATA);
 
   assert.deepEqual(log, ["400 ask alice", "400 show alice"]);
+});
+
+test("without early fetching a warm card is asked for when the pointer rests", () => {
+  const { log } = run([at(0, "moved"), until(400), at(500, "moved", { trigger: bo }), until(600)], SAVE_DATA);
+
+  assert.deepEqual(log, ["400 ask alice", "400 show alice", "600 ask bo"]);
+});
+
+test("early fetching stays off through every stage", () => {
+  const visits = [
+    at(0, "asked"), at(10, "moved", { trigger: bo }), at(20, "blurred"), at(30, "left", { trigger: bo }),
+    at(40, "asked"), at(50, "dismissed"), at(60, "left"), at(1000, "moved"), until(1399),
+  ];
+  const { log } = run(visits, SAVE_DATA);
+
+  assert.deepEqual(log, ["0 ask alice", "0 show alice", "20 let go alice", "20 hide", "40 ask alice",
+    "40 show alice", "50 let go alice", "50 hide"]);
+});
+
+test("a card knows what opened it, or the focus that came later", () => {
+  assert.equal(run(OPEN).state.shown.by, "pointer");
+  assert.equal(run([at(0, "asked")]).state.shown.by, "focus");
+  assert.equal(run([at(0, "asked", { by: "touch" })]).state.shown.by, "touch");
+  assert.equal(run([...OPEN, at(500, "focused")]).state.shown.by, "focus");
+  assert.equal(run([...OPEN, at(500, "focused", { trigger: bo })]).state.shown.by, "pointer");
 });
 
 test("a warm card has no animation, a cold one has", () => {
@@ -184,8 +131,8 @@ test("a warm card has no animation, a cold one has", () => {
 });
 
 test("nothing is due when it is idle, nor when an open card rests", () => {
-  for (const events of [[], OPEN, [...OPEN, at(500, "left"), until(750)], [...OPEN, at(500, "dismissed")]]) {
-    assert.equal(dueAt(run(events).state, 99_999), Infinity);
+  for (const [events, time] of [[[], 0], [OPEN, 400], [[...CLOSING, until(750)], 750]]) {
+    assert.equal(dueAt(run(events).state, time), Infinity);
   }
 });
 
@@ -210,7 +157,7 @@ test("any thousand events keep the promises", () => {
       const waiting = [state.shown?.trigger, state.armed?.wished && state.armed.trigger].filter(Boolean);
       assert.deepEqual(asked, new Set(waiting), "asked for is exactly what is waited for");
       assert.notEqual(state.armed?.trigger ?? alice.nobody, state.shown?.trigger ?? null);
-      if (nameOf(state) === "idle") assert.equal(dueAt(state, time), Infinity);
+      if (state.stage === "idle") assert.equal(dueAt(state, time), Infinity);
       if (state.shown) assert.ok(state.shown.filled <= state.shown.answers);
     }
   }

@@ -1,96 +1,129 @@
 /**
  * What the card does next: events in, a new state out. No page, no clock, no network.
  *
- *          moved, focused, pressed            rested and waited
- *   idle ─────────────────────────▶ arming ────────────────────▶ open ◀── returned ──┐
- *    ▲ ◀── left, blurred, released ───┘ ▲                         │ │                │
- *    │                                  └──── moved elsewhere ────┘ └─── left ──▶ closing
- *    │                   (the old card stays until the new is ready)                 │
- *    └───────────────────────────── grace over, blurred ─────────────────────────────┘
- *   asked: from anywhere to open.  dismissed: from anywhere to idle, suppressed until left.
+ *   idle ───── moved, focused, pressed ────────────▶ arming
+ *   arming ─── waited ─────────────────────────────▶ open
+ *   arming ─── left, blurred, released, scrolled ──▶ idle
+ *   open ───── left ───────────────────────────────▶ closing
+ *   open ───── blurred ────────────────────────────▶ idle
+ *   open ───── moved or focused elsewhere ─────────▶ changing
+ *   changing ─ waited, or rested and answered ─────▶ open, the new card
+ *   changing ─ returned ───────────────────────────▶ open, the old card
+ *   changing ─ left, released, scrolled ───────────▶ closing
+ *   changing ─ blurred ────────────────────────────▶ arming; idle where focus had armed
+ *   closing ── returned ───────────────────────────▶ open
+ *   closing ── moved or focused elsewhere ─────────▶ changing
+ *   closing ── grace over, blurred ────────────────▶ idle
+ *   any ────── asked ──────────────────────────────▶ open
+ *   any ────── dismissed ──────────────────────────▶ idle, its link suppressed until it is left
  *
- * A state names what is armed, shown and due; deadlines are data, so one timer serves them all.
+ * Deadlines are part of the state, so one timer serves them all.
  * @import { Armed, By, Event, Shown, State, Wish } from "./types"
  */
-import {
-  CHANGE_MS, GRACE_MS, OPEN_MS, PRESS_MS, REST_MS, SKELETON_MS, WARM_MS,
-} from "./timing.js";
+import { GRACE_MS, OPEN_MS, PRESS_MS, REST_MS, SKELETON_MS, WARM_MS } from "./timing.js";
 
-/** @type {State} */
-export const IDLE = {
-  armed: null, shown: null, graceAt: Infinity, warmUntil: 0, suppressed: null, early: true,
+/**
+ * No card is shown and no link is about to open one.
+ * @type {(state: Pick<State, "warmUntil" | "suppressed" | "early">) => State}
+ */
+const idle = (state) =>
+  ({ ...state, stage: "idle", armed: null, shown: null, graceAt: Infinity });
+
+/**
+ * Arming: pointer, focus or finger is on a link, whose card opens if that lasts.
+ * Changing: the same while another link's card is shown, which stays until this one opens.
+ * @type {(state: State, armed: Armed) => State}
+ */
+const arming = (state, armed) =>
+  ({ ...state, stage: state.shown ? "changing" : "arming", armed, graceAt: Infinity });
+
+/** A card is shown and something holds it open. @type {(state: State, shown: Shown) => State} */
+const open = (state, shown) => ({ ...state, stage: "open", armed: null, shown, graceAt: Infinity });
+
+/** A card is shown and nothing holds it. @type {(state: State, graceAt: number) => State} */
+const closing = (state, graceAt) => ({ ...state, stage: "closing", armed: null, graceAt });
+
+export const IDLE = idle({ warmUntil: 0, suppressed: null, early: true });
+
+/** @type {(state: State, event: Event, by: By, waitMs: number, warm?: boolean) => State} */
+const arm = (state, { trigger, at }, by, waitMs, warm = false) => {
+  const { armed, shown } = state;
+  if (!trigger) return state;
+  if (shown && trigger === shown.trigger) return open(state, shown);
+  // What is asked for already is not asked for again, so its answer must not be forgotten.
+  const request = armed && armed.trigger === trigger
+    ? armed : { wished: false, answered: false, retryAt: Infinity };
+  const due = { restAt: at + Math.min(REST_MS, waitMs), openAt: at + waitMs };
+  return arming(state, { ...request, ...due, trigger, by, warm });
 };
 
 /**
- * A link whose card is open already only keeps it open.
- * @type {(state: State, event: Event, by: By, waitMs: number, warm?: boolean) => State}
+ * Whether an event ends what armed the link.
+ * @type {(state: State, event: Event, ...by: By[]) => boolean}
  */
-const arm = (state, { trigger, at }, by, waitMs, warm = false) => ({
-  ...state,
-  graceAt: Infinity,
-  armed: !trigger || trigger === state.shown?.trigger ? null : {
-    trigger, by, warm, restAt: at + REST_MS, openAt: at + waitMs,
-    wished: false, answered: false, retryAt: Infinity,
-  },
-});
+const disarms = ({ armed }, { trigger }, ...by) =>
+  !!armed && by.includes(armed.by) && (!trigger || trigger === armed.trigger);
 
-/** @type {(state: State, event: Event, by: By) => State} */
-const disarm = (state, { trigger, at }, by) => {
-  const { armed, shown, graceAt } = state;
-  if (!armed || armed.by !== by || (trigger && armed.trigger !== trigger)) return state;
-  return { ...state, armed: null, graceAt: shown ? Math.min(graceAt, at + GRACE_MS) : Infinity };
+/** @type {(state: State, event: Event) => State} */
+const leave = (state, { at, held }) => {
+  const { shown, graceAt } = state;
+  if (!shown) return idle(state);
+  return held ? open(state, shown) : closing(state, Math.min(graceAt, at + GRACE_MS));
 };
 
-/** @type {(state: State, change: Partial<Shown>) => State} */
+/** @type {(state: State, part: Partial<Shown>) => State} */
 const change = (state, part) =>
   state.shown ? { ...state, shown: { ...state.shown, ...part } } : state;
+
+/** One more request for a shown card. @type {(shown: Shown) => Partial<Shown>} */
+const again = ({ tries }) => ({ tries: tries + 1, retryAt: Infinity });
+
+/** @type {(state: State, event: Event) => State} */
+const unsuppress = (state, { trigger }) =>
+  trigger === state.suppressed ? { ...state, suppressed: null } : state;
 
 /** @type {Record<Event["type"], (state: State, event: Event) => State>} */
 const arrows = {
   moved(state, event) {
     const { armed, shown, warmUntil } = state;
-    if (armed && event.trigger === armed.trigger) {
-      if (armed.by !== "pointer") return state;
-      return { ...state, armed: { ...armed, restAt: event.at + REST_MS } };
+    const { trigger, at } = event;
+    if (!armed || trigger !== armed.trigger) {
+      return arm(state, event, "pointer", OPEN_MS, !!shown || at < warmUntil);
     }
-    const isWarm = !!shown || event.at < warmUntil;
-    return arm(state, event, "pointer", shown ? CHANGE_MS : OPEN_MS, isWarm);
+    if (armed.by !== "pointer") return state;
+    return arming(state, { ...armed, restAt: at + REST_MS });
   },
 
   focused(state, event) {
     const { armed, shown } = state;
     const by = "focus";
-    if (event.trigger === shown?.trigger) return arrows.returned(change(state, { by }), event);
-    if (armed && event.trigger === armed.trigger) return { ...state, armed: { ...armed, by } };
-    return arm(state, event, by, OPEN_MS);
+    if (armed && event.trigger === armed.trigger) return arming(state, { ...armed, by });
+    const after = event.trigger === shown?.trigger ? change(state, { by }) : state;
+    return arm(after, event, by, OPEN_MS);
   },
 
   pressed: (state, event) => arm(state, event, "touch", PRESS_MS),
 
-  asked(state, event) {
-    const asking = arm({ ...state, suppressed: null }, event, event.by ?? "focus", 0);
-    return { ...asking, armed: asking.armed && { ...asking.armed, restAt: event.at } };
-  },
+  asked: (state, event) => arm({ ...state, suppressed: null }, event, event.by ?? "focus", 0),
 
-  returned: (state) => ({ ...state, armed: null, graceAt: Infinity }),
+  returned: (state) => (state.shown ? open(state, state.shown) : state),
 
   left(state, event) {
-    const { armed, shown, graceAt } = disarm(state, event, "pointer");
-    const isHeld = event.held || !shown || armed;
-    const closesAt = isHeld ? Infinity : Math.min(graceAt, event.at + GRACE_MS);
-    return { ...unsuppress(state, event), armed, graceAt: closesAt };
+    const isElsewhere = state.armed && !disarms(state, event, "pointer");
+    return unsuppress(isElsewhere ? state : leave(state, event), event);
   },
 
   blurred(state, event) {
-    const { armed } = disarm(state, event, "focus");
+    const after = unsuppress(disarms(state, event, "focus") ? leave(state, event) : state, event);
+    if (event.held) return after;
     // A keyboard has no path to travel, and an old card could cover the new focus.
-    const shown = event.held ? state.shown : null;
-    return { ...unsuppress(state, event), armed, shown, graceAt: shown ? state.graceAt : Infinity };
+    return after.armed ? arming({ ...after, shown: null }, after.armed) : idle(after);
   },
 
-  released: (state, event) => disarm(state, event, "touch"),
+  released: (state, event) => (disarms(state, event, "touch") ? leave(state, event) : state),
 
-  scrolled: (state, event) => disarm(disarm(state, event, "pointer"), event, "touch"),
+  scrolled: (state, event) =>
+    disarms(state, event, "pointer", "touch") ? leave(state, event) : state,
 
   answered(state, { trigger, at, retryMs = Infinity, isKept }) {
     const { armed, shown } = state;
@@ -99,7 +132,7 @@ const arrows = {
       return { ...state, armed: { ...armed, answered: true, retryAt } };
     }
     if (!shown || trigger !== shown.trigger) return state;
-    // What was kept is there at once: no skeleton, so none to hold.
+    // A kept answer comes at once: no skeleton was seen, so none has to stay.
     const since = isKept ? -Infinity : shown.since;
     return change(state, { answers: shown.answers + 1, since, retryAt });
   },
@@ -107,51 +140,48 @@ const arrows = {
   retried: (state, event) =>
     change(arrows.refreshed(state, event), { since: event.at, answers: 0, filled: 0 }),
 
-  refreshed: (state) =>
-    change(state, { tries: (state.shown?.tries ?? 0) + 1, retryAt: Infinity }),
+  refreshed: (state) => (state.shown ? change(state, again(state.shown)) : state),
 
   dismissed: ({ early }, { trigger = null }) => ({ ...IDLE, early, suppressed: trigger }),
 
   time: (state) => state,
 };
 
-/** @type {(state: State, event: Event) => State} */
-const unsuppress = (state, { trigger }) =>
-  trigger === state.suppressed ? { ...state, suppressed: null } : state;
-
-/** @type {(armed: Armed, at: number) => Shown} */
-const open = ({ trigger, by, warm, answered, retryAt }, at) => {
+/** The card of the armed link, as it opens. @type {(armed: Armed, at: number) => Shown} */
+const show = ({ trigger, by, warm, answered, retryAt }, at) => {
   const answers = Number(answered);
   return { trigger, by, animated: !warm, since: at, answers, filled: answers, tries: 0, retryAt };
 };
 
-/** What time alone brings about. @type {(state: State, at: number) => State} */
-const settle = (state, at) => {
-  let { armed, shown, graceAt, warmUntil, early } = state;
-  if (armed && at >= armed.restAt) {
-    if (at >= armed.openAt || (armed.warm && armed.answered)) {
-      shown = open(armed, at);
-      armed = null;
-    } else if (early || armed.warm) {
-      armed = { ...armed, wished: true };
-    }
-  }
-  if (shown && at >= shown.retryAt) shown = { ...shown, tries: shown.tries + 1, retryAt: Infinity };
-  if (shown && (shown.filled || at >= shown.since + SKELETON_MS)) {
-    shown = { ...shown, filled: shown.answers };
-  }
-  if (at >= graceAt) {
-    shown = null;
-    graceAt = Infinity;
-    warmUntil = at + WARM_MS;
-  }
-  return { ...state, armed, shown, graceAt, warmUntil };
+/**
+ * Open the card that has waited long enough; ask for the one whose pointer rests.
+ * @type {(state: State, at: number) => State}
+ */
+const settleArmed = (state, at) => {
+  const { armed, early } = state;
+  if (!armed || at < armed.restAt) return state;
+  if (at >= armed.openAt || (armed.warm && armed.answered)) return open(state, show(armed, at));
+  return early || armed.warm ? { ...state, armed: { ...armed, wished: true } } : state;
+};
+
+/**
+ * Close the card after its grace; ask again when told to wait; replace the skeleton.
+ * @type {(state: State, at: number) => State}
+ */
+const settleShown = (state, at) => {
+  let { shown } = state;
+  if (at >= state.graceAt) return { ...idle(state), warmUntil: at + WARM_MS };
+  if (!shown) return state;
+  if (at >= shown.retryAt) shown = { ...shown, ...again(shown) };
+  if (shown.filled || at >= shown.since + SKELETON_MS) shown = { ...shown, filled: shown.answers };
+  return { ...state, shown };
 };
 
 /** @type {(state: State, event: Event) => State} */
 export const step = (state, event) => {
-  const isUnwelcome = /moved|focused/.test(event.type) && event.trigger === state.suppressed;
-  return settle(isUnwelcome ? state : arrows[event.type](state, event), event.at);
+  const isIgnored = /moved|focused/.test(event.type) && event.trigger === state.suppressed;
+  const after = isIgnored ? state : arrows[event.type](state, event);
+  return settleShown(settleArmed(after, event.at), event.at);
 };
 
 /** When time alone will change the state next. @type {(state: State, at: number) => number} */
@@ -182,7 +212,3 @@ export const wishes = (before, after) => {
     ...over.map((trigger) => ({ trigger, isOver: true })),
   ];
 };
-
-/** The name of the state, as in the drawing. @type {(state: State) => string} */
-export const nameOf = ({ armed, shown, graceAt }) =>
-  armed ? "arming" : !shown ? "idle" : graceAt < Infinity ? "closing" : "open";

@@ -12,9 +12,6 @@ export const GRACE_MS = 250;
 /** So long after a card closed, the next name needs only REST_MS: the reader is browsing. */
 export const WARM_MS = 400;
 
-/** A card gives way to a skeleton then: at 1 s a train of thought breaks (Nielsen 1993). */
-export const CHANGE_MS = 1000;
-
 /** A skeleton once shown stays as long as an eye needs to make sense of it: no flash. */
 export const SKELETON_MS = 200;
 

@@ -30,8 +30,11 @@ export interface Shown {
   retryAt: number;
 }
 
+export type Stage = "idle" | "arming" | "changing" | "open" | "closing";
+
 /** Times are milliseconds on the page's clock; Infinity is never. */
 export interface State {
+  stage: Stage;
   armed: Armed | null;
   shown: Shown | null;
   graceAt: number;

@@ -131,7 +131,7 @@ async def test_the_old_card_stays_until_the_new_one_is_ready(playground: Playgro
     playground.gate.clear()
 
     await playground.move_to("bo")
-    await playground.run(800)
+    await playground.run(399)
     await playground.is_open("alice")
     playground.gate.set()
 
@@ -139,13 +139,13 @@ async def test_the_old_card_stays_until_the_new_one_is_ready(playground: Playgro
     assert await playground.states() == ["closed", "waiting", "open"]
 
 
-async def test_after_a_second_a_skeleton_takes_the_old_cards_place(playground: Playground) -> None:
+async def test_after_400_ms_a_skeleton_takes_the_old_cards_place(playground: Playground) -> None:
     await playground.open(TWO)
     await playground.hover("alice")
     playground.gate.clear()
 
     await playground.move_to("bo")
-    await playground.run(1000)
+    await playground.run(400)
 
     await playground.is_in_state("loading")
     await expect(playground.card).to_contain_text("bo")
