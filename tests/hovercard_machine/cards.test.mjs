@@ -27,8 +27,10 @@ beforeEach(() => {
   cards = createCards(ask, () => now);
 });
 
+const HTML = { "Content-Type": "text/html; charset=utf-8" };
 const answer = async (request, status = 200, body = "<p>card</p>", headers = { ETag: '"1"' }) => {
-  request.resolve(new Response(status === 304 ? null : body, { status, headers }));
+  const content = status === 304 ? null : body;
+  request.resolve(new Response(content, { status, headers: { ...HTML, ...headers } }));
   await settled();
 };
 const settled = () => new Promise((done) => setImmediate(done));
@@ -135,8 +137,9 @@ test("who is waited for is never dropped", async () => {
   for (let person = 0; person < 150; person += 1) await keep(`/${person}`, "kept");
 
   await answer(requests[0], 200, "at last");
+  const again = want("/waiting");
 
-  assert.deepEqual(told, ["at last"]);
+  assert.deepEqual([told, again.told], [["at last"], ["at last"]]);
 });
 
 test("after 5 s it counts as late", async () => {
@@ -247,3 +250,69 @@ test("an answer that was on its way when it was forgotten is not kept", async ()
   assert.deepEqual(told, ["stale"]);
   assert.equal(requests.length, 2);
 });
+
+test("an aborted request does not end the one that follows it", async () => {
+  await keep("/a", "old");
+  now += 60_000;
+  want("/a").release();
+  const second = want("/a");
+  await settled();
+
+  const third = want("/a");
+  assert.equal(requests.length, 3);
+  second.release();
+  third.release();
+
+  assert.equal(requests[2].signal.aborted, true);
+});
+
+test("a late error for a forgotten card leaves its new answer cached", async () => {
+  want("/a");
+  cards.forget("/a");
+  want("/a");
+  await answer(requests[1], 200, "new");
+
+  await answer(requests[0], 404);
+
+  assert.deepEqual(want("/a").told, ["new"]);
+});
+
+test("letting go of a forgotten card leaves its new answer cached", async () => {
+  const { release } = want("/a");
+  cards.forget("/a");
+  want("/a");
+  await answer(requests[1], 200, "new");
+
+  release();
+
+  assert.deepEqual(want("/a").told, ["new"]);
+});
+
+const NO_FRAGMENTS = [
+  ["JSON", "{}", { "Content-Type": "application/json" }],
+  ["plain text", "<p>card</p>", { "Content-Type": "text/plain" }],
+  ["a type that only begins like HTML", "<p>card</p>", { "Content-Type": "text/htmlx" }],
+  ["no type", "<p>card</p>", { "Content-Type": "" }],
+  ["a whole page", "<!DOCTYPE html><title>Sign in</title>", HTML],
+  ["a page after a comment", "<!-- proxy -->\n<html lang=en><h1>Portal</h1>", HTML],
+  ["a page without a start", "<head><title>Portal</title></head><body>Portal", HTML],
+];
+for (const [title, body, headers] of NO_FRAGMENTS) {
+  test(`${title} with status 200 is no card`, async () => {
+    const { told } = want("/a");
+
+    await answer(requests[0], 200, body, headers);
+
+    assert.deepEqual(told, ["failed"]);
+  });
+}
+
+for (const type of ["text/html", "TEXT/HTML;charset=utf-8"]) {
+  test(`a fragment of type ${type} is a card`, async () => {
+    const { told } = want("/a");
+
+    await answer(requests[0], 200, "<header>alice</header>", { "Content-Type": type });
+
+    assert.deepEqual(told, ["<header>alice</header>"]);
+  });
+}

@@ -1,5 +1,6 @@
 /**
- * Answers: asked for once, shared, kept for a while, let go when nobody waits.
+ * Fetches cards. Links with the same address share a request, answers are cached, and a request
+ * that nothing waits for any more is aborted.
  * @import { Answer, Entry, Reason } from "./types"
  */
 import { FRESH_MS, KEPT_CARDS, RETRY_MS, TIMEOUT_MS } from "./timing.js";
@@ -7,8 +8,15 @@ import { FRESH_MS, KEPT_CARDS, RETRY_MS, TIMEOUT_MS } from "./timing.js";
 /** @type {Record<number, Reason>} */
 const REASONS = { 0: "signedOut", 401: "signedOut", 404: "gone", 410: "gone", 429: "busy" };
 
+/** What a fragment never contains: it is escaped by the server. */
+const WHOLE_PAGE = /<(!doctype|html|head|body)[\s>]/i;
+
+/** @type {(response: Response, html: string) => boolean} */
+const isFragment = ({ headers }, html) =>
+  /^text\/html\b/i.test(headers.get("Content-Type") ?? "") && !WHOLE_PAGE.test(html);
+
 /**
- * Seconds or a date (RFC 9110, 10.2.3), as milliseconds.
+ * Retry-After, in seconds or as a date (RFC 9110, 10.2.3), as milliseconds.
  * @type {(header: string | null, now: number) => number}
  */
 const wait = (header, now) => {
@@ -19,10 +27,10 @@ const wait = (header, now) => {
 
 /**
  * @param {typeof fetch} ask
- * @param {() => number} now a clock that also runs while the machine sleeps
+ * @param {() => number} now milliseconds; a clock that also runs while the computer sleeps
  */
 export const createCards = (ask, now) => {
-  /** @type {Map<string, Entry>} the longest unused first */
+  /** @type {Map<string, Entry>} least recently used first */
   const entries = new Map();
   let quietUntil = 0;
 
@@ -33,11 +41,12 @@ export const createCards = (ask, now) => {
   const request = async (entry, signal) => {
     /** @type {Record<string, string>} */
     const headers = entry.card && entry.etag ? { "If-None-Match": entry.etag } : {};
-    // A redirect is some sign-in page, which is no card.
+    // A redirect leads to a sign-in page, not to a card; its status is 0 then.
     const response = await ask(entry.url, { headers, signal, redirect: "manual" });
     if (response.status === 304) return null;
     if (response.ok) {
       const html = await response.text();
+      if (!isFragment(response, html)) return { reason: "failed" };
       entry.etag = response.headers.get("ETag");
       return { reason: null, html };
     }
@@ -73,7 +82,7 @@ export const createCards = (ask, now) => {
       if (isNews) tell(entry, answer);
       return;
     }
-    // What is shown is old, but better than "offline".
+    // An old card is better than the message "You are offline."
     if (entry.card && !/gone|signedOut/.test(answer.reason)) return;
     if (entries.get(entry.url) === entry) entries.delete(entry.url);
     tell(entry, answer);
@@ -97,7 +106,8 @@ export const createCards = (ask, now) => {
 
   return {
     /**
-     * Tell what is kept at once, and what comes later then; the function returned lets go.
+     * Call the listener with the cached answer, if there is one, and with each later one. Returns
+     * a function that stops this.
      * @param {string} url
      * @param {(answer: Answer) => void} listener
      */
@@ -120,7 +130,7 @@ export const createCards = (ask, now) => {
       };
     },
 
-    /** Drop what was kept for an address, or everything. @type {(url?: string) => void} */
+    /** Drop the cached answer of an address, or all of them. @type {(url?: string) => void} */
     forget: (url) => void (url ? entries.delete(url) : entries.clear()),
   };
 };

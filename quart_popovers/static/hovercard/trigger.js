@@ -1,8 +1,10 @@
 /** Elements with a card: which element is one, and whether people can reach it. */
 
+/** An empty address would fetch the present page. */
+const TRIGGER = '[data-hovercard-url]:not([data-hovercard-url=""])';
+
 /** @type {(target: unknown) => HTMLElement | null} */
-export const triggerOf = (target) =>
-  target instanceof Element ? target.closest("[data-hovercard-url]") : null;
+export const triggerOf = (target) => (target instanceof Element ? target.closest(TRIGGER) : null);
 
 /**
  * Whether it is in the page, in a visible tab and not behind a modal dialog.

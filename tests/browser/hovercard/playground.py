@@ -89,6 +89,7 @@ class Answer:
     status: int = 200
     headers: dict[str, str] = field(default_factory=lambda: {"ETag": '"1"'})
     is_lost: bool = False
+    content_type: str = "text/html"
 
 
 @dataclass
@@ -152,7 +153,7 @@ class Playground:
             return
         body = answer.html or fragment(name)
         await route.fulfill(
-            status=answer.status, body=body, content_type="text/html", headers=headers
+            status=answer.status, body=body, content_type=answer.content_type, headers=headers
         )
 
     @property

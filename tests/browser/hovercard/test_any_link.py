@@ -67,6 +67,17 @@ async def test_links_without_the_attribute_are_left_alone(playground: Playground
     assert playground.asked == []
 
 
+async def test_an_empty_address_is_no_trigger(playground: Playground) -> None:
+    empty = '<a href="/user/alice" data-hovercard-url="">alice</a>'
+    await playground.open(f"<main>{empty}</main>")
+
+    await playground.move_to("alice")
+    await playground.run(1000)
+
+    await playground.is_closed()
+    assert await playground.page.evaluate("window.calls") == 0
+
+
 async def test_a_card_opens_no_card_of_its_own(playground: Playground) -> None:
     await playground.open(f"<main>{link('alice')}</main>")
     playground.answers["alice"] = Answer(fragment("alice", about=link("bo")))

@@ -200,3 +200,24 @@ async def test_a_whole_page_in_place_of_a_fragment_never_gets_into_the_card(
 
     await expect(playground.card).not_to_contain_text("Bad gateway")
     complaints.clear()
+
+
+WHOLE_PAGE = "<!doctype html><html><title>Portal</title><p>Sign in to the network</p></html>"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [(WHOLE_PAGE, "text/html"), ('{"username": "alice"}', "application/json")],
+    ids=["page", "json"],
+)
+async def test_only_fragments_of_html_get_into_the_card(
+    playground: Playground, body: str, content_type: str
+) -> None:
+    await playground.open(ONE)
+
+    await show(playground, Answer(body, content_type=content_type))
+
+    await playground.is_in_state("error")
+    await expect(playground.card).to_contain_text("This card could not be loaded.")
+    await expect(playground.card).not_to_contain_text("Sign in to the network")
+    await expect(playground.card).not_to_contain_text("username")
