@@ -12,8 +12,8 @@ from quart_schema import QuartSchema
 from . import health
 from .accounts import views as accounts
 from .accounts.last_seen import LastSeen
-from .accounts.queries import SIGN_IN_LIFETIME
-from .accounts.sign_ins import SignIns, current_browser
+from .accounts.queries.sign_ins import SIGN_IN_LIFETIME
+from .accounts.sign_ins import CachedQuartAuth, current_browser
 from .accounts.usernames import UsernameConverter
 from .avatars import views as avatars
 from .avatars.addresses import add_avatar_filters
@@ -23,7 +23,6 @@ from .hovercards import add_hover_cards
 from .hovercards.fragments import card_renderer
 from .hovercards.loader import CardLoader
 from .hovercards.queries import CardQuery
-from .my_account import views as my_account
 from .profiles import views as profiles
 from .services import Services, services
 from .settings import Settings, read_settings
@@ -61,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Quart:
         app, openapi_path=None, redoc_ui_path=None, scalar_ui_path=None, swagger_ui_path=None
     )
     app.session_interface = SessionOpenedOnTouch()
-    SignIns(app)
+    CachedQuartAuth(app)
     app.before_request(refuse_malformed_requests)
     app.before_request(refuse_forged_requests)
     app.context_processor(viewer_for_templates)
@@ -69,7 +68,7 @@ def create_app(settings: Settings | None = None) -> Quart:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     register_error_handlers(app)
 
-    for feature in (accounts, my_account, feed, profiles, avatars, health):
+    for feature in (accounts, feed, profiles, avatars, health):
         app.register_blueprint(feature.blueprint)
     add_hover_cards(app)
     app.extensions["services"] = open_services(app, settings)

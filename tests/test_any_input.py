@@ -36,7 +36,7 @@ FORMS = {
     "/login": ["username", "password", "remember_me"],
     "/": ["body"],
     "/edit-profile": ["username", "about_me"],
-    "/account/password": ["present_password", "password", "confirm_password"],
+    "/account/password": ["current_password", "password", "confirm_password"],
     "/account/delete": ["password"],
 }
 FOR_GUESTS = {"/register", "/login"}

@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 from sqlalchemy import select
 
-from quart_popovers.accounts.queries import VIEWER_COLUMNS, Viewer
+from quart_popovers.accounts.queries.people import VIEWER_COLUMNS, Viewer
 from quart_popovers.people import PERSON_COLUMNS, PROFILE_COLUMNS, Person, Profile
 from tests.visitor import Fetch, MakeUser
 

@@ -15,7 +15,7 @@ FOR_GUESTS = {
     "accounts.log_in",
     "avatars.show",
     "health.check",
-    "my_account.find_password_page",  # only leads to a page that refuses
+    "accounts.find_password_page",  # only leads to a page that refuses
     "static",
     "static_of_another_version",
 }

@@ -1,1 +1,1 @@
-"""Registering, signing in and out, passwords, and editing one's profile."""
+"""Accounts: registration, sign-in, passwords, profile, sessions, export and deletion."""

@@ -1,5 +1,7 @@
 """The shape of the account forms; whether a name is taken is the database's to say."""
 
+from collections.abc import Set
+
 from wtforms import BooleanField, EmailField, PasswordField, StringField, SubmitField, TextAreaField
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Regexp
 
@@ -21,6 +23,10 @@ USERNAME_ATTRIBUTES = {
     "autocomplete": "username",
 }
 ABOUT_ME_LIMIT = 140
+
+USERNAME_TAKEN = "This username is taken. Please choose another one."
+EMAIL_TAKEN = "There is already an account with this address."
+WRONG_PASSWORD = "This is not your current password."
 
 
 def new_password_field(label: str) -> PasswordField:
@@ -46,7 +52,34 @@ def confirm_password_field(label: str) -> PasswordField:
     )
 
 
-class RegisterForm(PageForm):
+def current_password_field() -> PasswordField:
+    return PasswordField(
+        "Current password",
+        [InputRequired("Enter your current password.")],
+        render_kw={"maxlength": 128, "autocomplete": "current-password"},
+    )
+
+
+class NamingForm(PageForm):
+    """A form with names that another account may have."""
+
+    def refuse_taken(self, fields: Set[str]) -> None:
+        if "username" in fields:
+            self.refuse(self["username"], USERNAME_TAKEN)
+        if "email" in fields:
+            self.refuse(self["email"], EMAIL_TAKEN)
+
+
+class ConfirmingForm(PageForm):
+    """A form that asks a signed-in person for the password once more."""
+
+    current_password = current_password_field()
+
+    def refuse_current_password(self) -> None:
+        self.refuse(self.current_password, WRONG_PASSWORD)
+
+
+class RegisterForm(NamingForm):
     username = StringField(
         "Username",
         USERNAME_RULES,
@@ -87,7 +120,7 @@ class SignInForm(PageForm):
     submit = SubmitField("Sign in")
 
 
-class EditProfileForm(PageForm):
+class EditProfileForm(NamingForm):
     username = StringField("Username", USERNAME_RULES, [strip], render_kw=USERNAME_ATTRIBUTES)
     about_me = TextAreaField(
         "About me",
@@ -96,3 +129,13 @@ class EditProfileForm(PageForm):
         render_kw={"rows": 4, "data-character-limit": ABOUT_ME_LIMIT},
     )
     submit = SubmitField("Save changes")
+
+
+class ChangePasswordForm(ConfirmingForm):
+    password = new_password_field("New password")
+    confirm_password = confirm_password_field("Confirm new password")
+    submit = SubmitField("Change password")
+
+
+class DeleteAccountForm(ConfirmingForm):
+    submit = SubmitField("Delete my account")

@@ -8,7 +8,7 @@ from quart import Quart
 from ..database import DatabaseAway, writing
 from ..models import utc_now
 from ..web.background import repeating
-from .queries import delete_expired_sign_ins, update_last_seen
+from .queries.sign_ins import delete_expired_sign_ins, update_last_seen
 
 # True to the minute, at a few small writes a minute for all who were there in it.
 FLUSH_INTERVAL_S = 60

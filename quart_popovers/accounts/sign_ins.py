@@ -19,7 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..database import reading, writing
 from ..services import services
-from .queries import Credentials, Viewer, delete_sign_in, insert_sign_in, select_viewer
+from .queries.people import Credentials, Viewer
+from .queries.sign_ins import delete_sign_in, insert_sign_in, select_viewer
 
 # A signature is checked anew every minute, so a cookie outlives its 30 days by that at most.
 KNOWN_FOR_S = 60
@@ -61,8 +62,8 @@ class Browser(AuthUser):
         return await self.viewer() is not None
 
 
-class SignIns(QuartAuth):
-    """quart-auth, which checks each cookie's signature once and then knows it."""
+class CachedQuartAuth(QuartAuth):
+    """quart-auth, with the signatures that were verified within the last minute remembered."""
 
     user_class = Browser
 
@@ -115,7 +116,7 @@ async def writing_as_viewer() -> AsyncIterator[tuple[AsyncSession, Viewer]]:
 async def sign_in(credentials: Credentials, *, remember_me: bool) -> None:
     """Give this browser a new token: for 30 days, or until it is closed.
 
-    Raises PasswordChanged when the credentials are not valid any more.
+    Raises WrongPassword when the credentials are no longer valid.
     """
     await sign_out()
     session.clear()  # nothing that was known before signing in is worth anything after it

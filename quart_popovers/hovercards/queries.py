@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ..accounts.queries import SIGN_IN_LIFETIME
-from ..models import SignIn, utc_now
+from ..accounts.queries.sign_ins import sign_ins_expire_before
+from ..models import SignIn
 from ..people import PROFILE_COLUMNS, Profile
 
 # SQLite's planner trusts the last ANALYZE: one that ran while few people were signed in makes it
@@ -74,13 +74,13 @@ class CardQuery:
         }
 
     def _parameters(self, hovers: Set[Hover]) -> list[Any]:
-        oldest_sign_in = utc_now() - SIGN_IN_LIFETIME
+        expire_before = sign_ins_expire_before()
         if self._is_sqlite:
             names_by_viewer = defaultdict(list)
             for token_hash, username in hovers:
                 names_by_viewer[token_hash].append(username)
-            return [json.dumps(names_by_viewer), self._from_moment(oldest_sign_in)]
-        return [[it.token_hash for it in hovers], [it.username for it in hovers], oldest_sign_in]
+            return [json.dumps(names_by_viewer), self._from_moment(expire_before)]
+        return [[it.token_hash for it in hovers], [it.username for it in hovers], expire_before]
 
     def _profile(self, values: list[Any]) -> Profile | None:
         if values[0] is None:

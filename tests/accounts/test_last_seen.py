@@ -11,7 +11,7 @@ from sqlalchemy import event, func, insert, select
 from quart_popovers import create_app
 from quart_popovers.accounts import last_seen as module
 from quart_popovers.accounts.last_seen import LastSeen
-from quart_popovers.accounts.queries import SIGN_IN_LIFETIME
+from quart_popovers.accounts.queries.sign_ins import SIGN_IN_LIFETIME
 from quart_popovers.database import Database, DatabaseAway
 from quart_popovers.models import SignIn as SignInRow
 from quart_popovers.models import User, utc_now

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
-from quart_popovers.accounts.queries import SIGN_IN_LIFETIME
+from quart_popovers.accounts.queries.sign_ins import SIGN_IN_LIFETIME
 from quart_popovers.accounts.sign_ins import hash_token
 from quart_popovers.database import Database
 from quart_popovers.hovercards.queries import Answer, CardQuery, Hover

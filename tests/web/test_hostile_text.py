@@ -124,7 +124,7 @@ async def test_in_fields_titles_and_messages_it_is_text(sign_in: SignIn, text: s
         await guest.sign_in(text, "wrong", remember_me=text),
         await ada.submit("/edit-profile", username=text, about_me=text * 9),
         await ada.submit("/", body=text * 15),
-        await ada.submit("/account/delete", present_password=text),
+        await ada.submit("/account/delete", current_password=text),
         await ada.post("/logout", csrf_token=text),
         await ada.get(f"/login?next={quote(text)}"),
         await ada.get(f"/nothing/{quote(text)}"),

@@ -136,8 +136,8 @@ async def test_no_address_is_in_the_log_whatever_goes_wrong(
         await guest.sign_in(ADDRESS, "wrong")
         await guest.sign_in(ADDRESS)
         await guest.get("/account/export")
-        await guest.submit("/account/password", present_password=PASSWORD)
-        await guest.submit("/account/delete", present_password=PASSWORD)
+        await guest.submit("/account/password", current_password=PASSWORD)
+        await guest.submit("/account/delete", current_password=PASSWORD)
         await ada.get(f"/?next={ADDRESS}")
 
     assert len(caplog.records) > 10

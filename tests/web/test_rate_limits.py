@@ -154,7 +154,7 @@ async def test_no_typed_name_shares_a_counter_with_a_signed_in_person(
 
     for name in (f"person {user_id}", str(user_id), f"person\N{NO-BREAK SPACE}{user_id}"):
         await guess(Visitor(app), name, 11)
-    page = await ada.submit("/account/delete", present_password="wrong horse")
+    page = await ada.submit("/account/delete", current_password="wrong horse")
 
     assert page.status == 422
 

@@ -143,8 +143,8 @@ FORMS: list[tuple[str, dict[str, str], str]] = [
     ("/", {"body": "Hello"}, "body"),
     ("/edit-profile", {"username": "ada", "about_me": "Me"}, "about_me"),
     ("/edit-profile", {"username": "ada", "about_me": "Me"}, "username"),
-    ("/account/password", {"present_password": PASSWORD, "password": "x" * 9}, "password"),
-    ("/account/delete", {"present_password": PASSWORD}, "present_password"),
+    ("/account/password", {"current_password": PASSWORD, "password": "x" * 9}, "password"),
+    ("/account/delete", {"current_password": PASSWORD}, "current_password"),
     ("/account/sessions/end", {"session": "x"}, "session"),
     ("/logout", {}, "csrf_token"),
 ]

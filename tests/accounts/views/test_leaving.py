@@ -6,17 +6,17 @@ import pytest
 from quart import Quart
 from sqlalchemy import select
 
-from quart_popovers.accounts.queries import Viewer
+from quart_popovers.accounts.forms import WRONG_PASSWORD
+from quart_popovers.accounts.queries.people import Viewer
 from quart_popovers.accounts.sign_ins import current_viewer
 from quart_popovers.feed import views as feed
 from quart_popovers.models import Base, Post, User
 from quart_popovers.models import SignIn as SignInRow
-from quart_popovers.my_account.views import WRONG_PASSWORD
 from tests.visitor import PASSWORD, Fetch, Page, SignIn, Visitor
 
 
 async def delete(visitor: Visitor, password: str = PASSWORD) -> Page:
-    return await visitor.submit("/account/delete", present_password=password)
+    return await visitor.submit("/account/delete", current_password=password)
 
 
 async def test_the_account_is_gone_with_comments_and_sign_ins_and_nobody_elses_are(
@@ -31,7 +31,7 @@ async def test_the_account_is_gone_with_comments_and_sign_ins_and_nobody_elses_a
 
     shown = await ada.follow(page)
     assert (page.status, page.location) == (303, "/register")
-    assert shown.flashes == ["Your account is deleted, and all your comments with it. Farewell!"]
+    assert shown.flashes == ["Your account and all your comments are deleted."]
     assert shown.navigation == ["Quart Popovers", "Sign in", "Register"]
     assert await fetch(select(User.username)) == [("bo",)]
     assert await fetch(select(Post.body)) == [("His",)]
@@ -66,7 +66,7 @@ async def test_a_wrong_password_deletes_nothing(sign_in: SignIn, fetch: Fetch) -
 
     page = await delete(ada, "wrong horse")
 
-    assert (page.status, page.errors_beside("present_password")) == (422, WRONG_PASSWORD)
+    assert (page.status, page.errors_beside("current_password")) == (422, WRONG_PASSWORD)
     assert await fetch(select(User.username)) == [("ada",)]
 
 

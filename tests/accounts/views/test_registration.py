@@ -7,7 +7,7 @@ from quart import Quart
 from sqlalchemy import event, select
 from sqlalchemy.util import await_only
 
-from quart_popovers.accounts.views import EMAIL_TAKEN, USERNAME_TAKEN
+from quart_popovers.accounts.forms import EMAIL_TAKEN, USERNAME_TAKEN
 from quart_popovers.database import Database
 from quart_popovers.models import User
 from tests.hashing import SHIPPED_PARAMETERS

@@ -7,20 +7,20 @@ from quart import Quart
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from quart_popovers.accounts import views as accounts
+from quart_popovers.accounts import authentication
+from quart_popovers.accounts.forms import WRONG_PASSWORD
 from quart_popovers.accounts.passwords import hash_password, verify_password
 from quart_popovers.accounts.weak_passwords import NO_SECRET, TOO_COMMON
 from quart_popovers.database import Database
 from quart_popovers.models import SignIn as SignInRow
 from quart_popovers.models import User
-from quart_popovers.my_account.views import WRONG_PASSWORD
 from tests.visitor import PASSWORD, Fetch, Page, SignIn, Visitor
 
 NEW = "another horse"
 
 
 async def change(visitor: Visitor, **fields: str) -> Page:
-    good = {"present_password": PASSWORD, "password": NEW, "confirm_password": NEW}
+    good = {"current_password": PASSWORD, "password": NEW, "confirm_password": NEW}
     return await visitor.submit("/account/password", **(good | fields))
 
 
@@ -49,8 +49,8 @@ async def test_all_other_sign_ins_end_and_this_one_stays(app: Quart, sign_in: Si
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("present_password", "", "Enter your present password."),
-        ("present_password", "wrong horse", WRONG_PASSWORD),
+        ("current_password", "", "Enter your current password."),
+        ("current_password", "wrong horse", WRONG_PASSWORD),
         ("password", "", "Choose a password."),
         ("password", "seven77", "A password has 8 to 128 characters."),
         ("confirm_password", "", "Enter the password once more."),
@@ -94,7 +94,7 @@ async def test_password_managers_know_what_the_fields_are(sign_in: SignIn) -> No
     well_known = await ada.get("/.well-known/change-password")
 
     for name, purpose in (
-        ("present_password", "current-password"),
+        ("current_password", "current-password"),
         ("password", "new-password"),
         ("confirm_password", "new-password"),
     ):
@@ -115,9 +115,10 @@ async def test_a_sign_in_that_was_under_way_with_the_old_password_comes_too_late
         await may_go_on.wait()
         return verdict
 
-    monkeypatch.setattr(accounts, "verify_password", check_and_wait)
+    monkeypatch.setattr(authentication, "verify_password", check_and_wait)
     signing_in = asyncio.create_task(thief.sign_in("ada"))
     await is_checked.wait()
+    monkeypatch.undo()
 
     await change(ada)
     may_go_on.set()
@@ -138,7 +139,7 @@ async def test_renewing_a_weak_hash_never_brings_an_old_password_back(
             await db.execute(update(User).values(password_hash=new_hash))
         return True, renewed
 
-    monkeypatch.setattr(accounts, "verify_password", check_while_it_changes)
+    monkeypatch.setattr(authentication, "verify_password", check_while_it_changes)
     with_old = await Visitor(app).sign_in("ada")
     monkeypatch.undo()
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from .browsers import name_browser
-from .queries import Everything
+from .queries.everything import Everything
 
 # The site's own: a key, and what it makes of the email address.
 NOT_EXPORTED = {"id", "email_hash"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quart_popovers.my_account.browsers import name_browser
+from quart_popovers.accounts.browsers import name_browser
 
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 

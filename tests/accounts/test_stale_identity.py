@@ -11,12 +11,12 @@ from quart.wrappers.request import Body
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from quart_popovers.accounts import authentication
+from quart_popovers.accounts.forms import WRONG_PASSWORD
 from quart_popovers.accounts.passwords import hash_password, verify_password
 from quart_popovers.database import Database
 from quart_popovers.models import Post, User
 from quart_popovers.models import SignIn as SignInRow
-from quart_popovers.my_account import views as my_account
-from quart_popovers.my_account.views import WRONG_PASSWORD
 from tests.visitor import PASSWORD, Fetch, MakeUser, Page, SignIn, Visitor
 
 MALLORYS = "password of mallory"
@@ -48,17 +48,21 @@ def change(database: Database) -> Send:
 
 
 @pytest.fixture
-def verification(monkeypatch: pytest.MonkeyPatch) -> Gate:
-    """The moment after a password was verified and before anything is done with it."""
-    gate = Gate()
+def hold_after_verification(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Gate]:
+    """From now on, hold everybody after a password is verified and before anything is done."""
 
-    async def verify_and_wait(*given: Any) -> tuple[bool, str | None]:
-        verdict = await verify_password(*given)
-        await gate.wait_outside()
-        return verdict
+    def hold() -> Gate:
+        gate = Gate()
 
-    monkeypatch.setattr(my_account, "verify_password", verify_and_wait)
-    return gate
+        async def verify_and_wait(*given: Any) -> tuple[bool, str | None]:
+            verdict = await verify_password(*given)
+            await gate.wait_outside()
+            return verdict
+
+        monkeypatch.setattr(authentication, "verify_password", verify_and_wait)
+        return gate
+
+    return hold
 
 
 def take_name_of(victim: str, thief: str) -> list[Any]:
@@ -111,7 +115,7 @@ async def test_a_stolen_cookie_does_nothing_with_the_password_of_another_account
         stolen,
         path,
         lambda: change(*take_name_of("ada", "mallory")),
-        present_password=MALLORYS,
+        current_password=MALLORYS,
         password="chosen by mallory",
         confirm_password="chosen by mallory",
     )
@@ -133,36 +137,42 @@ async def test_an_account_is_confirmed_by_id_also_when_its_name_moves_during_the
     async def swap_names(_account: str) -> None:
         await change(*take_name_of("ada", "mallory"))
 
-    monkeypatch.setattr(my_account, "refuse_guessing", swap_names)
+    monkeypatch.setattr(authentication, "refuse_guessing", swap_names)
 
-    page = await stolen.submit("/account/delete", present_password=MALLORYS)
+    page = await stolen.submit("/account/delete", current_password=MALLORYS)
 
-    assert (page.status, page.errors_beside("present_password")) == (422, WRONG_PASSWORD)
+    assert (page.status, page.errors_beside("current_password")) == (422, WRONG_PASSWORD)
     assert len(await fetch(select(User.id))) == 2
 
 
 async def test_an_account_is_not_deleted_with_a_password_that_was_changed_meanwhile(
-    sign_in: SignIn, fetch: Fetch, change: Send, verification: Gate
+    sign_in: SignIn, fetch: Fetch, change: Send, hold_after_verification: Callable[[], Gate]
 ) -> None:
     ada = await sign_in("ada")
-    deleting = asyncio.create_task(ada.submit("/account/delete", present_password=PASSWORD))
+    verification = hold_after_verification()
+    deleting = asyncio.create_task(ada.submit("/account/delete", current_password=PASSWORD))
     await verification.is_reached.wait()
 
     await change(update(User).values(password_hash=await hash_password("another horse")))
     verification.is_open.set()
     page = await deleting
 
-    assert (page.status, page.errors_beside("present_password")) == (422, WRONG_PASSWORD)
+    assert (page.status, page.errors_beside("current_password")) == (422, WRONG_PASSWORD)
     assert await fetch(select(User.username)) == [("ada",)]
 
 
 @pytest.mark.parametrize("path", ["/account/delete", "/account/password"])
 async def test_a_sign_in_that_is_ended_while_the_password_is_verified_changes_nothing(
-    sign_in: SignIn, fetch: Fetch, change: Send, verification: Gate, path: str
+    sign_in: SignIn,
+    fetch: Fetch,
+    change: Send,
+    hold_after_verification: Callable[[], Gate],
+    path: str,
 ) -> None:
     thief = await sign_in("ada")
+    verification = hold_after_verification()
     before = await fetch(select(User.password_hash))
-    fields = {"present_password": PASSWORD, "password": "another horse"}
+    fields = {"current_password": PASSWORD, "password": "another horse"}
     acting: asyncio.Task[Page] = asyncio.create_task(
         thief.submit(path, **fields, confirm_password="another horse")
     )

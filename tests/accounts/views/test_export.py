@@ -6,11 +6,11 @@ from dataclasses import fields
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from quart_popovers.accounts.queries import Viewer
+from quart_popovers.accounts.export import NOT_EXPORTED
+from quart_popovers.accounts.queries.people import Viewer
 from quart_popovers.database import Database
 from quart_popovers.models import Base, User
 from quart_popovers.models import SignIn as SignInRow
-from quart_popovers.my_account.export import NOT_EXPORTED
 from tests.visitor import Fetch, SignIn
 
 HOSTILE = '<script>alert("1")</script>\n\u202e & 🐎 é'

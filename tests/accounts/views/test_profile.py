@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from quart_popovers.accounts.views import USERNAME_TAKEN
+from quart_popovers.accounts.forms import USERNAME_TAKEN
 from quart_popovers.models import User
 from tests.visitor import Fetch, MakeUser, SignIn
 

@@ -1,0 +1,48 @@
+"""The life of an account: it is created, its password is changed, and it is deleted."""
+
+from ..database import reading, writing
+from .authentication import confirm
+from .errors import WeakPassword
+from .passwords import hash_password
+from .queries.people import delete_user, insert_user, select_taken, update_password_hash
+from .queries.sign_ins import delete_other_sign_ins
+from .sign_ins import current_browser, current_viewer, writing_as_viewer
+from .weak_passwords import explain_weakness
+
+
+async def create_account(username: str, email: str, password: str) -> None:
+    """Raises WeakPassword and Taken."""
+    await _refuse_weak(password, username, email)
+    async with reading() as db:
+        taken = await select_taken(db, username, email)
+    if taken:
+        raise taken
+    password_hash = await hash_password(password)
+    async with writing() as db:
+        await insert_user(db, username, email, password_hash)
+
+
+async def change_password(current_password: str, new_password: str) -> None:
+    """Change the viewer's password and end all other sign-ins: one of them may be a thief's.
+
+    Raises WrongPassword, WeakPassword and TooManyRequests.
+    """
+    viewer = await current_viewer()
+    credentials = await confirm(viewer.id, current_password)
+    await _refuse_weak(new_password, viewer.username, viewer.email)
+    new_hash = await hash_password(new_password)
+    async with writing_as_viewer() as (db, person):
+        await update_password_hash(db, person.id, credentials.password_hash, new_hash)
+        await delete_other_sign_ins(db, person.id, current_browser().token_hash or "")
+
+
+async def delete_account(password: str) -> None:
+    """Delete the viewer's account with all comments. Raises WrongPassword and TooManyRequests."""
+    credentials = await confirm((await current_viewer()).id, password)
+    async with writing_as_viewer() as (db, person):
+        await delete_user(db, person.id, credentials.password_hash)
+
+
+async def _refuse_weak(password: str, username: str, email: str) -> None:
+    if weakness := await explain_weakness(password, username, email):
+        raise WeakPassword(weakness)

@@ -1,0 +1,1 @@
+"""All SQL about accounts: people and their credentials, sign-ins, and the export."""

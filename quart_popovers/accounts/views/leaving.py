@@ -1,0 +1,31 @@
+"""Account → Delete."""
+
+from quart import flash, redirect, session, url_for
+from quart.typing import ResponseReturnValue
+from quart_auth import login_required, logout_user
+
+from ...web.csrf import shows_its_form_again
+from ...web.forms import form_page
+from ..blueprint import blueprint
+from ..errors import WrongPassword
+from ..forms import DeleteAccountForm
+from ..lifecycle import delete_account
+
+
+@blueprint.route("/account/delete", methods=["GET", "POST"])
+@shows_its_form_again
+@login_required
+async def delete() -> ResponseReturnValue:
+    """Delete the account with all its comments."""
+    form = await DeleteAccountForm.from_request()
+    if form.is_sent_and_valid():
+        try:
+            await delete_account(form.current_password.data or "")
+        except WrongPassword:
+            form.refuse_current_password()
+        else:
+            logout_user()
+            session.clear()
+            await flash("Your account and all your comments are deleted.")
+            return redirect(url_for(".register"), 303)
+    return await form_page("accounts/delete.html", form)

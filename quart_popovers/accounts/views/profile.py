@@ -1,0 +1,31 @@
+"""Edit profile."""
+
+from quart import flash, redirect, url_for
+from quart.typing import ResponseReturnValue
+from quart_auth import login_required
+
+from ...web.csrf import shows_its_form_again
+from ...web.forms import form_page
+from ..blueprint import blueprint
+from ..errors import Taken
+from ..forms import EditProfileForm
+from ..queries.people import update_profile
+from ..sign_ins import current_viewer, writing_as_viewer
+
+
+@blueprint.route("/edit-profile", methods=["GET", "POST"])
+@shows_its_form_again
+@login_required
+async def edit_profile() -> ResponseReturnValue:
+    """Change one's username and the text about oneself."""
+    form = await EditProfileForm.from_request(await current_viewer())
+    if form.is_sent_and_valid():
+        try:
+            async with writing_as_viewer() as (db, viewer):
+                await update_profile(db, viewer.id, form.values)
+        except Taken as taken:
+            form.refuse_taken(taken.fields)
+        else:
+            await flash("Your changes have been saved.")
+            return redirect(url_for("profiles.show", username=form.username.data), 303)
+    return await form_page("accounts/edit_profile.html", form)

@@ -1,1 +1,0 @@
-"""What a person does with the own account: sign-ins, password, export, farewell."""
