@@ -20,6 +20,11 @@ from .rate_limits import Limit, limit
 CODE_POINTS_PER_CHARACTER = 10
 # For fields whose validators set no maximum: an email address, the longest of the others.
 LONGEST_TEXT = 254
+TOO_MANY_MARKS = "Too many combining marks. Please leave some out."
+
+# The Stream-Safe Text Format breaks rows of marks after 30 (UAX #15, section 13): the time to
+# compose a row grows with the square of its length. U+034F is invisible and ends no character.
+_ROW_OF_MARKS = regex.compile(r"(?V1)[\p{M}--\u034f]{30}(?=[\p{M}--\u034f])")
 
 # Pairs of regional indicators come first: `\X` counts back to the first of a row at each of them.
 _CHARACTER = regex.compile(r"\p{RI}{1,2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+|\X")
@@ -117,7 +122,7 @@ class Length(validators.Length):
 
 
 class CharacterLimit:
-    """A rule: at most so many characters as a person counts them."""
+    """A rule: at most so many characters as a person counts them, no heaps of combining marks."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -128,6 +133,8 @@ class CharacterLimit:
         if length > self.limit:
             message = f"At most {self.limit} characters, please: this has {length}."
             raise StopValidation(message)
+        if len(field.data) > self.limit * CODE_POINTS_PER_CHARACTER:  # composing can add some
+            raise StopValidation(TOO_MANY_MARKS)
 
 
 def largest_length(field: Field) -> int:
@@ -144,7 +151,7 @@ def _refuse_length(_form: Form, field: Field) -> None:
     limit = largest_length(field)
     start = max(field.raw_data or [""], key=len).strip()[: limit * CODE_POINTS_PER_CHARACTER]
     if count_characters(start) <= limit:
-        raise StopValidation("Too many combining marks. Please leave some out.")
+        raise StopValidation(TOO_MANY_MARKS)
     raise StopValidation(f"This is far too long: at most {limit} characters, please.")
 
 
@@ -154,8 +161,8 @@ def strip(text: str | None) -> str | None:
 
 def normalise_text(text: str | None) -> str:
     """What a person meant to write: one kind of line end, composed letters, no blank edges."""
-    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", lines).strip()
+    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    return unicodedata.normalize("NFC", _ROW_OF_MARKS.sub("\\g<0>\u034f", lines))
 
 
 def count_characters(text: str) -> int:

@@ -19,6 +19,9 @@ from ..settings import Settings
 
 log = logging.getLogger("quart_popovers.requests")
 
+# No path of this site is longer.
+LONGEST_PATH = 255
+
 
 def configure_logging(settings: Settings) -> None:
     """Send our log to standard output, once per process."""
@@ -58,12 +61,12 @@ class LogRequests:
 
 def log_line(request_id: str, scope: HTTPScope, status: int, seconds: float) -> None:
     log.info(
-        # The path is quoted, so that nobody writes a line of their own into the log; the query
-        # is left out, since secrets end up in it by mistake.
+        # The path is quoted, so that nobody writes a line of their own into the log, and cut, so
+        # that nobody fills it; the query is left out, since secrets end up in it by mistake.
         "id=%s method=%s path=%s status=%d ms=%.1f",
         request_id,
         scope["method"],
-        quote(scope["path"]),
+        quote(scope["path"][:LONGEST_PATH]),
         status,
         seconds * 1000,
     )

@@ -1,7 +1,7 @@
 """Refuses what no browser sends, in one place, before anything else looks at it.
 
 Broken UTF-8, NUL bytes, floods of fields: what one database takes the other refuses, and what
-one library replaces another fails on. Behind this door all text is text.
+one library replaces another fails on. After this, all text is text.
 """
 
 from functools import lru_cache
@@ -23,6 +23,12 @@ from werkzeug.exceptions import BadRequest, NotFound, UnsupportedMediaType
 
 # The largest form has six.
 MOST_FIELDS = 50
+# Path and query; what other servers accept too (Apache's LimitRequestLine).
+LONGEST_TARGET_BYTES = 8 * 1024
+# The longest name that file systems accept; the longest path of this site is half of it.
+LONGEST_PATH_BYTES = 255
+# A name of 253 letters (RFC 1035), a colon and a port.
+LONGEST_HOST_BYTES = 259
 
 NOT_TEXT = "There is something in this request that is not text."
 TOO_MANY_FIELDS = "There are too many fields in this request."
@@ -54,14 +60,17 @@ class RefuseUnroutable:
 
 
 def _is_routable(scope: HTTPScope) -> bool:
-    if not scope["query_string"].isascii():
+    query = scope["query_string"]
+    if len(scope["raw_path"]) + len(query) > LONGEST_TARGET_BYTES or not query.isascii():
         return False
     return all(name != b"host" or is_host(value) for name, value in scope["headers"])
 
 
 @lru_cache(128)
 def is_host(host: bytes) -> bool:
-    """Whether the router can put this into the form of the Domain Name System, as it will."""
+    """Whether the router can encode this for the Domain Name System, as it will."""
+    if len(host) > LONGEST_HOST_BYTES:  # the time to encode grows with the length
+        return False
     try:
         host.decode("latin1").partition(":")[0].encode("idna")
     except UnicodeError:
@@ -72,7 +81,8 @@ def is_host(host: bytes) -> bool:
 async def refuse_malformed_requests() -> None:
     """Before every request but hovers, which look at nothing but the name and the sign-in."""
     # Hypercorn has put U+FFFD in place of what was not UTF-8. No page has such an address.
-    if not request.path.isprintable() or "\ufffd" in request.path:
+    path = request.path
+    if not path.isprintable() or "\ufffd" in path or len(path.encode()) > LONGEST_PATH_BYTES:
         raise NotFound()
     if request.query_string:
         _refuse_bad_query(request.query_string)

@@ -43,6 +43,17 @@ async def test_nobody_writes_a_line_of_their_own_into_the_log(
     assert "path=/a%0Aid%3Dforged%20status%3D200" in record.message
 
 
+async def test_a_long_path_is_cut_in_the_log(
+    visitor: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+
+    await visitor.get("/" + "x" * 60_000)
+
+    [record] = caplog.records
+    assert f"path=/{'x' * 254} status=" in record.message
+
+
 async def test_no_password_cookie_token_or_address_is_ever_logged(
     visitor: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:

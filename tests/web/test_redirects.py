@@ -13,6 +13,7 @@ GOOD = [
     "/a//b",
     "/search?q=https%3A%2F%2Fexample.com",
     "/?next=/user/ada",
+    "/search?q=" + "%E5%90%8D" * 200,
 ]
 EVIL = [
     "",
@@ -40,6 +41,7 @@ EVIL = [
     "/\x7f",
     "@evil.example",
     ".evil.example",
+    "/" + "a" * 2000,
 ]
 
 

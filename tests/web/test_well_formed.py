@@ -47,6 +47,29 @@ async def test_an_address_that_is_no_text_is_not_found(
     assert is_a_clean_refusal(page)
 
 
+@pytest.mark.parametrize("long", ["a" * 256, "a/" * 2000, "%c3%a9" * 128, "%" * 1000])
+@pytest.mark.parametrize("path", ["/{}", "/user/{}", "/user/a{}/popup", *PATHS[5:], "/static/x/{}"])
+async def test_a_path_that_is_too_long_for_a_file_is_not_found(
+    sign_in: SignIn, path: str, long: str
+) -> None:
+    ada = await sign_in("ada")
+
+    page = await ask(ada, path.format(long))
+
+    assert page.status == 404
+    assert is_a_clean_refusal(page)
+
+
+@pytest.mark.parametrize("target", ["/?next={}", "/login?next=/{}", "/user/{}/popup", "/{}"])
+async def test_an_address_of_more_than_8_kib_is_refused(sign_in: SignIn, target: str) -> None:
+    ada = await sign_in("ada")
+
+    page = await ask(ada, target.format("%" * 8192))
+
+    assert page.status == 400
+    assert is_a_clean_refusal(page)
+
+
 @pytest.mark.parametrize("bad", [NUL, *BROKEN_UTF8])
 @pytest.mark.parametrize("query", ["before={}", "next={}", "x={}", "{}=x", "a=b&{}"])
 async def test_a_query_that_is_no_text_is_refused(sign_in: SignIn, query: str, bad: str) -> None:
@@ -259,6 +282,13 @@ async def test_a_strange_host_breaks_nothing(app: Quart, host: bytes) -> None:
 
     assert page.status in {200, 400}
     assert "<p" in page.text
+
+
+@pytest.mark.parametrize("host", [b"a" * 5000, b"\xab" * 5000, b"a." * 200])
+async def test_a_host_that_is_longer_than_any_name_is_refused(app: Quart, host: bytes) -> None:
+    page = await send_bytes(app, "GET", b"/login", {"host": host})
+
+    assert page.status == 400
 
 
 @pytest.mark.parametrize("etag", [b"\xff", b'"', b'W/"', b"*" * 5000, b'"a", ' * 500])
