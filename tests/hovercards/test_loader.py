@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Mapping, Set
+from dataclasses import fields
+from typing import Any
 
 import pytest
 from werkzeug.exceptions import ServiceUnavailable
@@ -10,7 +12,6 @@ from quart_popovers.database import DatabaseAway
 from quart_popovers.hovercards import loader as loading
 from quart_popovers.hovercards.loader import CardLoader
 from quart_popovers.hovercards.queries import Answer, Hover
-from quart_popovers.models import utc_now
 from quart_popovers.people import Profile
 
 TOKEN = "the viewer's"
@@ -38,8 +39,9 @@ class GatedQuery:
 
 
 def card(username: str) -> Profile:
-    now = utc_now()
-    return Profile(1, username, "", "", now, now, 0)
+    """A person of this name, about whom nothing else is known."""
+    unknown: dict[str, Any] = dict.fromkeys(field.name for field in fields(Profile))
+    return Profile(**unknown | {"username": username})
 
 
 def hover(loader: CardLoader, username: str) -> asyncio.Task[Answer]:
