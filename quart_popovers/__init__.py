@@ -99,7 +99,7 @@ def configure(app: Quart, settings: Settings) -> None:
 
 
 def open_services(app: Quart, settings: Settings) -> Services:
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, settings.database_pool_size)
     return Services(
         database=database,
         rate_limits=open_rate_limits(settings),

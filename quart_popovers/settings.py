@@ -39,6 +39,7 @@ class Settings(DatabaseSettings):
     """Settings of the whole site; `.env.example` lists them with their defaults."""
 
     secret_key: SecretStr = Field(min_length=32)
+    database_pool_size: int = Field(10, ge=1, le=1000)
     posts_per_page: int = Field(10, ge=1, le=100)
     avatars: Literal["gravatar", "identicon"] = "gravatar"
     secure_cookies: bool = True

@@ -42,8 +42,9 @@ def hear_statements(database: Database) -> Iterator[list[str]]:
     pools = {database.reader.sync_engine.pool, database.writer.sync_engine.pool}
     for pool in pools:
         event.listen(pool, "checkout", listen_to_driver)
-    if not is_sqlite:  # SQLite's driver tells of these too
-        event.listen(database.writer.sync_engine, "before_cursor_execute", note_from_engine)
+    engines = [] if is_sqlite else [database.reader.sync_engine, database.writer.sync_engine]
+    for engine in engines:  # SQLite's driver reports these, too
+        event.listen(engine, "before_cursor_execute", note_from_engine)
     yield sent
     for pool in pools:
         event.remove(pool, "checkout", listen_to_driver)

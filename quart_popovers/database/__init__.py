@@ -1,8 +1,9 @@
 """The database: engines, `reading()` and `writing()`, and the error `DatabaseAway`."""
 
+from .driver import fetch_rows
 from .engines import Database, async_url, open_database
 from .errors import DatabaseAway, violates
-from .lists import ValueList, is_one_of
+from .lists import is_one_of
 from .patience import PATIENCE_S, within_patience
 from .sessions import reading, writing
 
@@ -10,8 +11,8 @@ __all__ = [
     "PATIENCE_S",
     "Database",
     "DatabaseAway",
-    "ValueList",
     "async_url",
+    "fetch_rows",
     "is_one_of",
     "open_database",
     "reading",

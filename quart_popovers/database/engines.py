@@ -1,20 +1,23 @@
 """Engines for SQLite and PostgreSQL, chosen by the URL."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from .admission import Admission
 from .postgresql import open_postgresql
 from .sqlite import open_sqlite
 
 
 @dataclass(frozen=True)
 class Database:
-    """A process's engines; on PostgreSQL both share one pool."""
+    """A process's engines, each with a pool of its own, and who may use them."""
 
     reader: AsyncEngine
     writer: AsyncEngine
+    readers: Admission = field(default_factory=Admission)
+    writers: Admission = field(default_factory=Admission)
 
     async def dispose(self) -> None:
         await self.reader.dispose()
@@ -32,8 +35,11 @@ def async_url(url: str) -> URL:
     return plain.set(drivername="postgresql+asyncpg", query=query)
 
 
-def open_database(url: str) -> Database:
-    """Make the engines; the first connection is opened when it is needed."""
+def open_database(url: str, pool_size: int = 10) -> Database:
+    """Make the engines, with at most `pool_size` connections for reading.
+
+    Connections are opened when they are needed, and kept.
+    """
     address = async_url(url)
     open_engines = open_sqlite if "sqlite" in address.drivername else open_postgresql
-    return Database(*open_engines(address))
+    return Database(*open_engines(address, pool_size))

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
-    BindParameter,
     ColumnElement,
     Dialect,
     Text,
@@ -48,16 +47,14 @@ class IsOneOf(FunctionElement[bool]):
 
 def is_one_of(
     column: ColumnElement[Any] | QueryableAttribute[Any],
-    values: Collection[Any] | BindParameter[Any],
+    values: Collection[Any],
 ) -> ColumnElement[bool]:
-    """Whether the column's value is in this list, or in one given later as a `ValueList`.
+    """Whether the column's value is in this list.
 
     `column.in_(values)` sends each value as a parameter of its own: PostgreSQL takes 32,767 of
     them in one statement, and each length of the list is another statement to prepare.
     """
-    if not isinstance(values, BindParameter):
-        values = bindparam(None, values, type_=ValueList(column.expression.type))
-    return IsOneOf(column, values)
+    return IsOneOf(column, bindparam(None, values, type_=ValueList(column.expression.type)))
 
 
 @compiles(IsOneOf, "sqlite")

@@ -15,11 +15,25 @@ from .patience import PATIENCE_S
 CLOSE_S = 0.5
 
 
-def open_postgresql(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    """The reader, which runs statements without a transaction, and the writer."""
-    writer = create_async_engine(
+def open_postgresql(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine]:
+    """The reader, which runs statements without a transaction, and the writer.
+
+    The writer has half as many connections as the reader, so that neither can take those of the
+    other. Both keep what they have opened: a new connection costs more than ten queries.
+    """
+    # Without a transaction and a ping around it a read is one round trip instead of four. A
+    # connection that died in the pool is noticed by the query, which is then sent again.
+    reader = _create_engine(url, pool_size, isolation_level="AUTOCOMMIT")
+    # A write is not sent again, so its connection is pinged before.
+    writer = _create_engine(url, (pool_size + 1) // 2, pool_pre_ping=True)
+    return reader, writer
+
+
+def _create_engine(url: URL, pool_size: int, **options: Any) -> AsyncEngine:
+    engine = create_async_engine(
         url,
-        pool_pre_ping=True,
+        pool_size=pool_size,
+        max_overflow=0,
         pool_timeout=PATIENCE_S,
         hide_parameters=True,  # keeps what people wrote out of the log
         connect_args={
@@ -27,10 +41,10 @@ def open_postgresql(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
             "command_timeout": PATIENCE_S,
             "connection_class": PostgresqlConnection,
         },
+        **options,
     )
-    event.listen(writer.sync_engine, "do_connect", _connect)
-    # Without a transaction around it a read is one round trip instead of three.
-    return writer.execution_options(isolation_level="AUTOCOMMIT"), writer
+    event.listen(engine.sync_engine, "do_connect", _connect)
+    return engine
 
 
 class PostgresqlConnection(asyncpg.Connection):  # type: ignore[misc] # (untyped)

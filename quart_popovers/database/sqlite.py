@@ -26,7 +26,7 @@ PRAGMAS = (
 )
 
 
-def open_sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+def open_sqlite(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine]:
     """The reader, which runs statements without a transaction, and the writer."""
     try:
         Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
@@ -34,6 +34,9 @@ def open_sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         raise SystemExit(f"DATABASE_URL: {error}") from None
     reader = create_async_engine(
         url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=PATIENCE_S,
         isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,
         hide_parameters=True,  # keeps what people wrote out of the log

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..accounts.queries.sign_ins import sign_ins_expire_before
+from ..database import fetch_rows
 from ..models import SignIn
 from ..people import PROFILE_COLUMNS, Profile
 
@@ -67,7 +68,7 @@ class CardQuery:
 
     async def select(self, hovers: Set[Hover]) -> dict[Hover, Answer]:
         """The answer to each of these hovers."""
-        rows = await self._fetch(self._sql, self._parameters(hovers))
+        rows = await fetch_rows(self._engine, self._sql, self._parameters(hovers))
         return {
             Hover(token_hash, username): Answer(viewer_id, self._profile(person))
             for token_hash, username, viewer_id, *person in rows
@@ -88,16 +89,3 @@ class CardQuery:
         pairs = zip(self._to_python, values, strict=True)
         converted: list[Any] = [convert(value) if convert else value for convert, value in pairs]
         return Profile(*converted)
-
-    async def _fetch(self, sql: str, parameters: list[Any]) -> Any:
-        async with self._engine.connect() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            try:
-                if self._is_sqlite:
-                    return await driver.execute_fetchall(sql, parameters)
-                return await driver.fetch(sql, *parameters)
-            except BaseException:
-                # SQLAlchemy did not see this error or cancellation: the connection may be dead
-                # or still busy, and must not serve another query.
-                await connection.invalidate()
-                raise

@@ -5,8 +5,10 @@ from quart import Quart
 from sqlalchemy import insert, select, text
 from sqlalchemy.pool import QueuePool
 
+from quart_popovers import create_app
 from quart_popovers.database import Database, reading, writing
 from quart_popovers.models import Post
+from quart_popovers.settings import Settings
 from tests.visitor import Fetch, MakeUser, Visitor
 
 
@@ -56,3 +58,18 @@ async def test_no_connection_is_kept_after_an_answer_whatever_it_was(
     for engine in (database.reader, database.writer):
         assert isinstance(engine.pool, QueuePool)
         assert engine.pool.checkedout() == 0
+
+
+@pytest.mark.usefixtures("cheap_hashing")
+async def test_a_request_needs_one_connection_for_reading_at_a_time(settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"database_pool_size": 1}))
+    async with app.test_app():
+        ada = Visitor(app)
+        await ada.register("ada")
+        await ada.sign_in("ada")
+        await ada.post_comment("Hello")
+
+        paths = ("/", "/user/ada", "/user/ada/popup", "/account", "/account/sessions", "/none")
+        statuses = [(await ada.get(path)).status for path in paths]
+
+    assert statuses == [200, 200, 200, 200, 200, 404]

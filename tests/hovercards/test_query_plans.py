@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import insert, text
 
-from quart_popovers.database import Database
+from quart_popovers.database import Database, fetch_rows
 from quart_popovers.hovercards.queries import CardQuery, Hover
 from quart_popovers.models import SignIn, User
 from tests.visitor import MakeUser
@@ -15,7 +15,7 @@ class ExplainedQuery(CardQuery):
     async def plan(self) -> list[str]:
         explain = "EXPLAIN QUERY PLAN" if self._is_sqlite else "EXPLAIN (COSTS OFF)"
         hovers = {Hover("1", "ada"), Hover("2", "bo")}
-        rows = await self._fetch(f"{explain} {self._sql}", self._parameters(hovers))
+        rows = await fetch_rows(self._engine, f"{explain} {self._sql}", self._parameters(hovers))
         return [row[-1].strip(" ->") for row in rows]
 
 

@@ -1,0 +1,117 @@
+"""PostgreSQL: a read costs one round trip, and survives connections that died in the pool."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import asyncpg
+import pytest
+from quart import Quart
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from quart_popovers.database import Database, fetch_rows, reading, writing
+from tests.postgresql import POSTGRESQL_URL
+from tests.visitor import SignIn
+
+Verb = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+
+pytestmark = pytest.mark.skipif(POSTGRESQL_URL is None, reason="about PostgreSQL's connections")
+
+DIVISION_BY_ZERO = "SELECT 1 / 0"
+
+
+@pytest.fixture
+def sent_by_driver(database: Database) -> list[str]:
+    """What asyncpg itself is asked from here on: hovers, and pings; not SQLAlchemy's statements."""
+    queries: list[str] = []
+
+    def note(record: Any) -> None:
+        queries.append(record.query)
+
+    def listen(connection: Any, *_rest: object) -> None:
+        connection.driver_connection.add_query_logger(note)
+
+    for engine in (database.reader, database.writer):
+        event.listen(engine.sync_engine.pool, "checkout", listen)
+    return queries
+
+
+@pytest.fixture
+async def readers(app: Quart) -> list[int]:
+    """The process ids of three connections for reading, all in the pool."""
+    all_are_open = asyncio.Barrier(3)
+
+    async def read() -> int:
+        async with reading() as db:
+            pid = await db.scalar(text("SELECT pg_backend_pid()"))
+            await all_are_open.wait()
+            return int(pid)
+
+    async with app.app_context():
+        return await asyncio.gather(*(read() for _ in range(3)))
+
+
+@pytest.mark.parametrize("path", ["/user/ada/popup", "/user/ada", "/"])
+async def test_a_page_whose_connections_have_died_is_answered(
+    sign_in: SignIn, readers: list[int], database: Database, path: str
+) -> None:
+    ada = await sign_in("ada")
+    async with database.writer.connect() as connection:
+        for pid in readers:  # as a restart or a firewall does
+            await connection.execute(text(f"SELECT pg_terminate_backend({pid}, 10000)"))
+
+    pages = [await ada.get(path) for _ in range(4)]
+
+    assert [page.status for page in pages] == [200] * 4
+
+
+async def test_a_hover_is_one_round_trip(sign_in: SignIn, sent_by_driver: list[str]) -> None:
+    ada = await sign_in("ada")
+    await ada.get("/user/ada/popup")
+    sent_by_driver.clear()
+
+    await ada.get("/user/ada/popup")
+
+    assert len(sent_by_driver) == 1
+    assert sent_by_driver[0].startswith("SELECT")
+
+
+@pytest.mark.parametrize(("verb", "pings"), [(reading, []), (writing, [";"])])
+async def test_only_writers_are_pinged_because_a_write_is_not_sent_again(
+    app: Quart, sent_by_driver: list[str], verb: Verb, pings: list[str]
+) -> None:
+    async with app.app_context():
+        for _ in range(2):
+            sent_by_driver.clear()
+            async with verb() as db:
+                await db.execute(text("SELECT 1"))
+
+    assert [it for it in sent_by_driver if it == ";"] == pings
+
+
+async def test_a_wrong_statement_is_sent_once(app: Quart, database: Database) -> None:
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(database.reader.sync_engine, "before_cursor_execute", note)
+    with pytest.raises(DBAPIError):
+        async with app.app_context(), reading() as db:
+            await db.execute(text(DIVISION_BY_ZERO))
+
+    assert sent == [DIVISION_BY_ZERO]
+
+
+async def test_a_wrong_statement_of_the_drivers_is_sent_once_and_its_pool_kept(
+    database: Database,
+) -> None:
+    pool = database.reader.pool
+
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await fetch_rows(database.reader, DIVISION_BY_ZERO, [])
+
+    assert database.reader.pool is pool
