@@ -33,7 +33,7 @@ from .web.errors import register_error_handlers
 from .web.logs import configure_logging
 from .web.middleware import wrap
 from .web.rate_limits import open_rate_limits
-from .web.sessions import SessionOpenedOnTouch
+from .web.sessions import PageSessionInterface
 from .web.static_files import STATIC_URL_PATH, serve_static_files
 from .web.text import add_text_filters
 from .web.well_formed import WellFormedRequest, refuse_malformed_requests
@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None) -> Quart:
     QuartSchema(
         app, openapi_path=None, redoc_ui_path=None, scalar_ui_path=None, swagger_ui_path=None
     )
-    app.session_interface = SessionOpenedOnTouch()
+    app.session_interface = PageSessionInterface()
     CachedQuartAuth(app)
     app.before_request(refuse_malformed_requests)
     app.before_request(refuse_forged_requests)

@@ -1,4 +1,4 @@
-"""One guard over every request that changes something, so that no route can forget it."""
+"""CSRF protection: one check before every unsafe request, so that no route can omit it."""
 
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
@@ -14,12 +14,11 @@ from werkzeug.exceptions import BadRequest, Forbidden
 CSRF_LIFETIME_S = 12 * 3600
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-EXPIRED = "This form had expired. Nothing is lost: please send it once more."
-FORGED = "This form could not be trusted. Please send it once more."
-FOREIGN = "Another site has sent this in your name. Nothing was changed."
+EXPIRED = "This form has expired. Nothing is lost: please send it again."
+FORGED = "This form could not be verified. Please send it again."
+FOREIGN = "This request came from another site. Nothing was changed."
 
 View = TypeVar("View", bound=Callable[..., Awaitable[object]])
-_form_views: set[Callable[..., object]] = set()
 
 
 class FormRefused(BadRequest):
@@ -38,7 +37,8 @@ def csrf_token() -> str:
 
 def shows_its_form_again(view: View) -> View:
     """Mark a view whose `PageForm` answers a refused token with the form and what was typed."""
-    _form_views.add(view)
+    # An attribute, which `functools.wraps` copies: decorators may come in any order.
+    view.shows_its_form_again = True  # type: ignore[attr-defined]
     return view
 
 
@@ -54,18 +54,19 @@ async def refuse_forged_requests() -> None:
     token = request.headers.get("X-CSRF-Token") or form.get("csrf_token", "")
     g.csrf_token = token
     g.csrf_problem = _problem_with(token)
-    if g.csrf_problem and current_app.view_functions[request.endpoint or ""] not in _form_views:
+    view = current_app.view_functions[request.endpoint or ""]
+    if g.csrf_problem and not hasattr(view, "shows_its_form_again"):
         raise FormRefused(g.csrf_problem)
 
 
 def _comes_from_another_site() -> bool:
-    """Whether the browser itself says so; one that says nothing is left to the token.
+    """Whether the browser says so. Without these headers, the token decides.
 
-    Source: Fetch Metadata (W3C), and the order of Go's `http.CrossOriginProtection`.
+    Source: Fetch Metadata (W3C), checked in the order of Go's `http.CrossOriginProtection`.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
-        # `none` is a person's own doing: a form sent anew after a restart of the browser.
+        # `none` is a person's own action, such as sending a form again after a restart.
         return site not in {"same-origin", "none"}
     origin = request.headers.get("Origin")
     return origin is not None and origin.partition("://")[2] != request.host
@@ -77,7 +78,7 @@ def _problem_with(token: str) -> str | None:
     except SignatureExpired:
         return EXPIRED
     except BadSignature:
-        # A token from before signing in or out lands here too; its holder just sends it again.
+        # Also a token from before a sign-in or sign-out: sending the form again is enough.
         return EXPIRED if token else FORGED
     return None
 

@@ -1,14 +1,19 @@
 """The one guard over everything that changes something."""
 
+import base64
+import hashlib
 import re
 
 import pytest
 from itsdangerous import TimestampSigner
-from quart import Quart
+from quart import Quart, g
+from quart_auth import login_required
 from sqlalchemy import select
 
+from quart_popovers import create_app
 from quart_popovers.models import Post
-from quart_popovers.web.csrf import CSRF_LIFETIME_S, EXPIRED, FORGED
+from quart_popovers.settings import Settings
+from quart_popovers.web.csrf import CSRF_LIFETIME_S, EXPIRED, FORGED, shows_its_form_again
 from tests.visitor import PASSWORD, Fetch, MakeUser, SignIn, Visitor
 
 
@@ -100,8 +105,63 @@ async def test_a_route_without_a_form_answers_a_missing_token_with_a_page(
     page = await ada.post("/logout")
 
     assert page.status == 400
-    assert re.search(r"<p>This form could not be trusted", page.text)
+    assert re.search(r"<p>This form could not be verified", page.text)
     assert (await ada.get("/")).status == 200
+
+
+async def test_a_token_lasts_twelve_hours(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = await sign_in("ada")
+    token, issued_at = (await ada.get("/")).csrf_token, TimestampSigner("any").get_timestamp()
+
+    statuses = []
+    for age_s in (12 * 3600 - 60, 12 * 3600 + 60):
+        monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _self: issued_at + age_s)  # noqa: B023
+        statuses.append((await ada.post("/", csrf_token=token, body=f"after {age_s} s")).status)
+
+    assert statuses == [303, 400]
+
+
+async def test_a_token_is_signed_with_sha256(visitor: Visitor) -> None:
+    token = (await visitor.get("/login")).csrf_token
+
+    signature = token.rpartition(".")[2]
+
+    assert len(base64.urlsafe_b64decode(signature + "=")) == hashlib.sha256().digest_size
+
+
+async def test_a_signed_in_person_needs_no_session_cookie_for_a_form(
+    visitor: Visitor, make_user: MakeUser
+) -> None:
+    """The token is bound to the sign-in."""
+    await make_user("ada")
+    await visitor.follow(await visitor.sign_in("ada"))  # shows the welcome, so that it is gone
+
+    page = await visitor.get("/edit-profile")
+
+    assert page.csrf_token
+    assert "session" not in [cookie.name for cookie in visitor.client.cookie_jar or ()]
+
+
+async def test_the_mark_of_a_form_view_survives_decorators_on_both_sides(
+    settings: Settings, make_user: MakeUser
+) -> None:
+    await make_user("ada")
+    app = create_app(settings)
+
+    @login_required
+    @shows_its_form_again
+    @login_required
+    async def show() -> str:
+        return str(g.csrf_problem)
+
+    app.post("/any-form")(show)
+    async with app.test_app():
+        ada = Visitor(app)
+        await ada.sign_in("ada")
+
+        page = await ada.post("/any-form")
+
+    assert (page.status, page.text) == (200, FORGED)
 
 
 async def test_pages_without_a_form_give_a_guest_no_cookie(visitor: Visitor) -> None:
