@@ -62,6 +62,7 @@ class User(Base):
     email: Mapped[str] = mapped_column(String(254))
     password_hash: Mapped[str] = mapped_column(String(255))
     about_me: Mapped[str] = mapped_column(Text, default="")
+    picture: Mapped[str] = mapped_column(String(16), server_default="gravatar")
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     last_seen: Mapped[datetime] = mapped_column(default=utc_now)
     post_count: Mapped[int] = mapped_column(default=0)

@@ -30,11 +30,15 @@ class EmailHash(TypeDecorator[str]):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What a list shows of a person: a name and a picture."""
+    """What a list shows of a person: a name and a picture.
+
+    `picture` is "gravatar" or "drawn", as the person chose.
+    """
 
     id: int
     username: str
     email_hash: str
+    picture: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ PERSON_COLUMNS: tuple[Any, ...] = (
     User.id,
     User.username,
     type_coerce(User.email, EmailHash).label("email_hash"),
+    User.picture,
 )
 PROFILE_COLUMNS: tuple[Any, ...] = (
     *PERSON_COLUMNS,

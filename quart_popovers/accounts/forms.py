@@ -2,7 +2,15 @@
 
 from collections.abc import Set
 
-from wtforms import BooleanField, EmailField, PasswordField, StringField, SubmitField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    PasswordField,
+    SelectField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Regexp
 
 from ..web.forms import CharacterLimit, Length, PageForm, normalise_text, strip
@@ -127,6 +135,11 @@ class EditProfileForm(NamingForm):
         [CharacterLimit(ABOUT_ME_LIMIT)],
         [normalise_text],
         render_kw={"rows": 4, "data-character-limit": ABOUT_ME_LIMIT},
+    )
+    picture = SelectField(
+        "Picture",
+        choices={"gravatar": "Gravatar", "drawn": "Drawn"},
+        description="For a Gravatar, this site sends a hash of your email address to gravatar.com.",
     )
     submit = SubmitField("Save changes")
 

@@ -14,8 +14,8 @@ def identicon_url(person: Person) -> str:
 
 
 def gravatar_url(person: Person) -> str | None:
-    """Where the person's Gravatar would be; None if this site asks no third party."""
-    if current_app.config["AVATARS"] != "gravatar":
+    """Where the person's Gravatar would be; None where it is not wanted."""
+    if current_app.config["AVATARS"] != "gravatar" or person.picture == "drawn":
         return None
     return f"https://www.gravatar.com/avatar/{person.email_hash}?s=160&d=404"
 

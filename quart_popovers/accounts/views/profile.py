@@ -1,6 +1,6 @@
 """Edit profile."""
 
-from quart import flash, redirect, url_for
+from quart import current_app, flash, redirect, url_for
 from quart.typing import ResponseReturnValue
 from quart_auth import login_required
 
@@ -17,8 +17,10 @@ from ..sign_ins import current_viewer, writing_as_viewer
 @shows_its_form_again
 @login_required
 async def edit_profile() -> ResponseReturnValue:
-    """Change one's username and the text about oneself."""
+    """Change the viewer's username, description and picture."""
     form = await EditProfileForm.from_request(await current_viewer())
+    if current_app.config["AVATARS"] != "gravatar":
+        del form.picture
     if form.is_sent_and_valid():
         try:
             async with writing_as_viewer() as (db, viewer):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from quart_popovers.accounts.forms import USERNAME_TAKEN
 from quart_popovers.models import User
+from quart_popovers.settings import Settings
 from tests.visitor import Fetch, MakeUser, SignIn
 
 FAMILY = "👨‍👩‍👧‍👦"
@@ -113,3 +114,43 @@ async def test_of_two_who_take_one_name_at_once_one_gets_it(sign_in: SignIn, fet
     refused = max(pages, key=lambda page: page.status)
     assert refused.errors_beside("username") == USERNAME_TAKEN
     assert len(await fetch(select(User.id).where(User.username == "same"))) == 1
+
+
+async def test_without_gravatars_there_is_no_picture_to_choose(
+    sign_in: SignIn, fetch: Fetch
+) -> None:
+    ada = await sign_in("ada")
+
+    form = await ada.get("/edit-profile")
+    await ada.submit("/edit-profile", username="ada", about_me="", picture="drawn")
+
+    assert "Picture" not in form.text
+    assert await fetch(select(User.picture)) == [("gravatar",)]
+
+
+class TestWithGravatars:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return settings.model_copy(update={"avatars": "gravatar"})
+
+    async def test_a_person_chooses_the_drawn_picture(self, sign_in: SignIn, fetch: Fetch) -> None:
+        ada = await sign_in("ada")
+        form = await ada.get("/edit-profile")
+
+        page = await ada.submit("/edit-profile", username="ada", about_me="", picture="drawn")
+
+        assert '<option selected value="gravatar">Gravatar</option>' in form.text
+        assert page.status == 303
+        assert await fetch(select(User.picture)) == [("drawn",)]
+        form = await ada.get("/edit-profile")
+        assert '<option selected value="drawn">Drawn</option>' in form.text
+
+    async def test_a_picture_that_is_no_choice_is_refused(
+        self, sign_in: SignIn, fetch: Fetch
+    ) -> None:
+        ada = await sign_in("ada")
+
+        page = await ada.submit("/edit-profile", username="ada", about_me="", picture="stolen")
+
+        assert (page.status, page.errors_beside("picture")) == (422, "Not a valid choice.")
+        assert await fetch(select(User.picture)) == [("gravatar",)]
