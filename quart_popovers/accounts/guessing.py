@@ -64,7 +64,7 @@ class Tries:
 
     async def wait(self) -> float:
         """Count one try: 0 if it may go on, else the seconds until one may."""
-        return await self._rate_limits.ask(self._wait, otherwise=0)
+        return await self._rate_limits.ask(self._wait)
 
     async def _wait(self, storage: Storage) -> float:
         pause_s = await self._rate_limits.seconds_left(storage, self._pause)
@@ -77,7 +77,7 @@ class Tries:
         return 0 if is_first else next_pause_s
 
     async def forget(self) -> None:
-        await self._rate_limits.ask(self._forget, otherwise=None)
+        await self._rate_limits.ask(self._forget)
 
     async def _forget(self, storage: Storage) -> None:
         await SlidingWindowCounterRateLimiter(storage).clear(FREE_TRIES, self._tries)

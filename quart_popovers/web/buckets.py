@@ -1,16 +1,19 @@
 """Token buckets for the hot path: at most so many at once, refilled at so many a second."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from time import monotonic
 
-# Buckets that have filled up again are forgotten when there are this many: some 2 MB.
-MOST_KEPT = 10_000
+# Some 10 MB. Beyond it the bucket that was taken from least recently is forgotten, and so is full
+# again: a browser gains at most the bucket's capacity, and needs this many other sign-ins for it.
+MOST_KEPT = 50_000
 
 
 class Buckets:
     """One bucket a key, and one number a bucket: the moment at which it is full again.
 
-    Source: the virtual scheduling form of the generic cell rate algorithm, ITU-T I.371.
+    Taking needs constant time and memory is bounded. Source: the virtual scheduling form of the
+    generic cell rate algorithm, ITU-T I.371.
     """
 
     def __init__(
@@ -19,8 +22,7 @@ class Buckets:
         self._refill_s = 1 / per_second
         self._all_s = capacity / per_second
         self._clock = clock
-        self._full_at: dict[str, float] = {}
-        self._tidy_at_size = MOST_KEPT
+        self._full_at: OrderedDict[str, float] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._full_at)
@@ -33,11 +35,14 @@ class Buckets:
         if missing_s > 1e-6:
             return missing_s
         self._full_at[key] = full_at
-        if len(self._full_at) > self._tidy_at_size:
-            self._forget_full(now)
+        self._full_at.move_to_end(key)
+        self._forget_full(now)
         return 0.0
 
     def _forget_full(self, now: float) -> None:
-        self._full_at = {key: full_at for key, full_at in self._full_at.items() if full_at > now}
-        # When hardly any was full, looking through all of them again has to be worth it.
-        self._tidy_at_size = max(MOST_KEPT, 2 * len(self._full_at))
+        """Forget up to two full buckets, those that were taken from least recently."""
+        for _ in range(2):
+            oldest, full_at = next(iter(self._full_at.items()))
+            if full_at > now and len(self._full_at) <= MOST_KEPT:
+                return
+            del self._full_at[oldest]

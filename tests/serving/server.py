@@ -37,6 +37,7 @@ class Server:
         site: str = SITE,
         workers: int = 1,
         python: str = sys.executable,
+        rate_limits: str = "false",
     ) -> None:
         self.port = free_port()
         self.folder = folder
@@ -53,7 +54,7 @@ class Server:
             "DATABASE_URL": database_url,
             "AVATARS": "identicon",
             "SECURE_COOKIES": "false",
-            "RATE_LIMITS": "false",
+            "RATE_LIMITS": rate_limits,
             "TEST_FOLDER": str(folder),
             "PYTHONUNBUFFERED": "1",
         }
