@@ -1,8 +1,15 @@
 """The whole way of a newcomer, in a real browser."""
 
-from playwright.async_api import Locator, Page, Position, expect
+import pytest
+from playwright.async_api import Browser, Locator, Page, Position, expect
 
 from tests.visitor import PASSWORD
+
+
+@pytest.fixture(scope="session")
+def chromium(desktop_chromium: Browser) -> Browser:
+    """The browser that people have."""
+    return desktop_chromium
 
 
 async def test_a_newcomer_registers_posts_reads_a_card_and_signs_out(page: Page) -> None:

@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from .playground import Playground, link
 
 BODY = f"<main>{link('alice')} says hello</main>"
+
+
+@pytest.fixture(scope="session")
+def chromium(desktop_chromium: Browser) -> Browser:
+    """The browser that people have, whose gestures are the system's."""
+    return desktop_chromium
 
 
 async def touch(playground: Playground, kind: str, *points: Mapping[str, float]) -> None:
