@@ -2,9 +2,12 @@
 
 from ua_parser import parse
 
+# Longer than what browsers send. The time to parse grows with the length.
+LONGEST_USER_AGENT = 300
+
 
 def name_browser(user_agent: str) -> str:
     """A name for the sign-in of a browser that called itself this."""
-    found = parse(user_agent)
+    found = parse(user_agent[:LONGEST_USER_AGENT])
     browser = found.user_agent.family if found.user_agent else "Unknown browser"
     return f"{browser} on {found.os.family}" if found.os else browser

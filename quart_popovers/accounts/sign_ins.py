@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..database import reading, writing
 from ..services import services
+from .browsers import LONGEST_USER_AGENT
 from .queries.people import Credentials, Viewer
 from .queries.sign_ins import delete_sign_in, insert_sign_in, select_viewer
 
@@ -128,7 +129,7 @@ async def sign_in(credentials: Credentials, *, remember_me: bool) -> None:
 
 def browser_name() -> str:
     """What the browser calls itself, without what no database takes and no page shows."""
-    name = request.headers.get("User-Agent", "")[:300]
+    name = request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT]
     return "".join(character for character in name if character.isprintable())
 
 
