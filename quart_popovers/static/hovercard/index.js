@@ -54,7 +54,7 @@ const start = () => {
     const answer = shown?.filled ? waiting.get(shown.trigger)?.answer : undefined;
     if (old && old.trigger !== shown?.trigger) view.hide(old.trigger);
     if (!shown) view.card.dataset.state = state.armed ? "waiting" : "closed";
-    else if (old?.trigger !== shown.trigger) view.show(shown, answer, pointer.point());
+    else if (old?.trigger !== shown.trigger) view.show(shown, answer, pointer.path());
     else if (old.filled !== shown.filled) view.fill(shown, answer);
   };
 

@@ -7,7 +7,7 @@ import { isReachable, triggerOf } from "./trigger.js";
 /** @param {Wiring & { isOverCard: () => boolean }} wiring */
 export const watchKeyboard = ({ card, state, send, isOverCard }) => {
   /** @type {(target: EventTarget | null) => boolean} */
-  const isInCard = (target) => target instanceof Node && card.contains(target);
+  const isInCard = (target) => card.contains(/** @type {Node | null} */ (target));
 
   /** @type {(event: FocusEvent) => void} */
   const focus = ({ target }) => {

@@ -1,85 +1,107 @@
 /**
- * Puts the card beside its link: by CSS anchor where that works, by rectangles elsewhere.
- * @import { Point, Rectangle } from "./types"
+ * Places the card beside its link. Which side is best depends on what the card would cover, which
+ * CSS anchor positioning cannot ask.
+ * @import { Path, Point, Rectangle, Side, Size, Spot } from "./types"
  */
 import { MARGIN_PX } from "./timing.js";
+import { TRIGGER } from "./trigger.js";
 
-/** @type {(value: number, most: number) => number} */
-const within = (value, most) => Math.max(MARGIN_PX, Math.min(value, most - MARGIN_PX));
+/** @type {(value: number, least: number, most: number) => number} */
+const clamp = (value, least, most) => Math.max(least, Math.min(value, most));
 
-/**
- * Below the link, else above, else at its end or start; always whole within the view.
- * @param {Rectangle} link
- * @param {{ width: number, height: number }} card
- * @param {{ width: number, height: number }} view
- * @param {boolean} isRtl
- * @returns {Point}
- */
-export const beside = (link, card, view, isRtl) => {
-  const below = link.bottom + MARGIN_PX;
-  const above = link.top - MARGIN_PX - card.height;
-  const after = link.right + MARGIN_PX;
-  const before = link.left - MARGIN_PX - card.width;
-  const fitsBelow = below + card.height + MARGIN_PX <= view.height;
-  const fitsAfter = after + card.width + MARGIN_PX <= view.width;
-  const isAside = !fitsBelow && above < MARGIN_PX && (fitsAfter || before >= MARGIN_PX);
-  const x = isAside ? (fitsAfter ? after : before) : isRtl ? link.right - card.width : link.left;
-  const y = isAside ? link.top : fitsBelow ? below : above;
-  return {
-    x: within(x, view.width - card.width),
-    y: within(y, view.height - card.height),
-  };
-};
-
-/** @type {(link: Rectangle, point: Point) => boolean} */
+/** @type {(rectangle: Rectangle, point: Point) => boolean} */
 const contains = ({ left, top, right, bottom }, { x, y }) =>
   x >= left && x <= right && y >= top && y <= bottom;
 
 /**
- * Whether CSS has put the card where it belongs.
- * @type {(card: Rectangle, link: Rectangle) => boolean}
+ * Where the card goes on each side of its link. It shifts along the link to stay within the view,
+ * and fits where it need not shift onto the link.
+ * @type {(link: Rectangle, card: Size, view: Size, isRtl: boolean) => Spot[]}
  */
-const isBeside = (card, link) => {
-  const { clientWidth, clientHeight } = document.documentElement;
-  const x = Math.max(card.left - link.right, link.left - card.right);
-  const y = Math.max(card.top - link.bottom, link.top - card.bottom);
-  const room = Math.min(card.left, card.top, clientWidth - card.right, clientHeight - card.bottom);
-  return room >= MARGIN_PX && Math.abs(Math.max(x, y) - MARGIN_PX) < 1;
+export const spotsAround = ({ left, top, right, bottom }, card, view, isRtl) => {
+  const inline = [right + MARGIN_PX, left - MARGIN_PX - card.width];
+  if (isRtl) inline.reverse();
+  const x = isRtl ? right - card.width : left;
+  const y = top + MARGIN_PX;
+  /** @type {[Side, number, number][]} */
+  const corners = [
+    ["below", x, bottom + MARGIN_PX],
+    ["above", x, top - MARGIN_PX - card.height],
+    ["after", inline[0], y],
+    ["before", inline[1], y],
+  ];
+  return corners.map(([side, wantedX, wantedY], index) => {
+    const x = clamp(wantedX, MARGIN_PX, view.width - card.width - MARGIN_PX);
+    const y = clamp(wantedY, MARGIN_PX, view.height - card.height - MARGIN_PX);
+    return { side, x, y, fits: index < 2 ? y === wantedY : x === wantedX };
+  });
 };
 
 /**
- * Place an open card; the function returned ends its following. Of a link that wraps, the
- * fragment under the pointer is the anchor, which CSS cannot say.
+ * The first side on which the way to every other trigger stays free. If there is none, the side
+ * that the pointer came from, so that it can move on.
+ * @param {Spot[]} spots
+ * @param {Rectangle} link
+ * @param {Size} card
+ * @param {Rectangle[]} others
+ * @param {boolean} isDownwards whether the pointer came from above
+ */
+export const choose = (spots, link, card, others, isDownwards) => {
+  /** @type {(spot: Spot) => boolean} */
+  const isFree = ({ x, y }) => !others.some(({ left, top, right, bottom }) =>
+    contains({ left: x, top: y, right: x + card.width, bottom: y + card.height }, {
+      x: clamp((link.left + link.right) / 2, left, right),
+      y: clamp((link.top + link.bottom) / 2, top, bottom),
+    }));
+  const fitting = spots.filter(({ fits }) => fits);
+  return fitting.find(isFree)
+    ?? fitting.find(({ side }) => isDownwards && side === "above")
+    ?? fitting[0] ?? spots[0];
+};
+
+/** @type {(card: HTMLElement, trigger: HTMLElement) => Rectangle[]} */
+const rectanglesOfOthers = (card, trigger) =>
+  [...document.querySelectorAll(TRIGGER)]
+    .filter((other) => other !== trigger && !card.contains(other))
+    .map((other) => other.getBoundingClientRect());
+
+/**
+ * Place an open card, and again when anything moves or changes its size; the function returned
+ * ends this. In a link that wraps, the card is beside the fragment under the pointer.
  * @param {HTMLElement} card
  * @param {HTMLElement} trigger
- * @param {Point} point
+ * @param {Path} path
  */
-export const place = (card, trigger, point) => {
+export const place = (card, trigger, { point, isDownwards }) => {
   const fragments = [...trigger.getClientRects()];
   const index = Math.max(0, fragments.findIndex((fragment) => contains(fragment, point)));
-  // A dialog may close around the card, over whose position-try WebKit 2.50 then loops for ever.
-  const isByCss = fragments.length === 1 && !trigger.closest("dialog")
-    && isBeside(card.getBoundingClientRect(), fragments[0]);
-  if (isByCss) return () => {};
-
-  card.dataset.placed = "";
   const isRtl = getComputedStyle(trigger).direction === "rtl";
+  /** @type {Side | undefined} */
+  let chosen;
+
   const follow = () => {
     const link = trigger.getClientRects()[index];
+    if (!link) return;
     const { clientWidth: width, clientHeight: height } = document.documentElement;
     const size = card.getBoundingClientRect();
-    const { x, y } = link ? beside(link, size, { width, height }, isRtl) : point;
-    card.style.setProperty("left", `${x}px`);
-    card.style.setProperty("top", `${y}px`);
+    const spots = spotsAround(link, size, { width, height }, isRtl);
+    const { side, x, y } = spots.find((spot) => spot.fits && spot.side === chosen)
+      ?? choose(spots, link, size, rectanglesOfOthers(card, trigger), isDownwards);
+    chosen = side;
+    card.style.left = `${x + scrollX}px`;
+    card.style.top = `${y + scrollY}px`;
   };
-  follow();
+  // After other scripts have finished the content, such as times in words, and before it is painted.
+  queueMicrotask(follow);
+  const observer = new ResizeObserver(follow);
+  // The page grows when something is inserted above the link.
+  for (const changing of [card, document.body]) observer.observe(changing);
   const ended = new AbortController();
-  const { signal } = ended;
-  addEventListener("scroll", follow, { capture: true, passive: true, signal });
-  addEventListener("resize", follow, { signal });
+  for (const type of ["scroll", "resize"]) {
+    addEventListener(type, follow, { capture: true, passive: true, signal: ended.signal });
+  }
   return () => {
+    observer.disconnect();
     ended.abort();
-    delete card.dataset.placed;
-    card.removeAttribute("style");
   };
 };

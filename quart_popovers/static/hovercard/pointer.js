@@ -15,8 +15,13 @@ export const watchPointer = ({ card, state, send }) => {
   let isMenuOpen = false;
   /** @type {Point} */
   let point = { x: 0, y: 0 };
-  /** @type {{ scroller: EventTarget | null, at: number }} */
-  let scrolled = { scroller: null, at: -Infinity };
+  /** Where it came to the element it is on, and whether from above. */
+  let entryY = 0;
+  let isDownwards = false;
+  let scrolled = { scroller: /** @type {Node} */ (document), at: -Infinity };
+
+  /** @type {(event: Event) => boolean} */
+  const isInCard = ({ target }) => card.contains(/** @type {Node} */ (target));
 
   const isOverCard = () => !!inside && (inside === card || inside === state().shown?.trigger);
 
@@ -33,7 +38,7 @@ export const watchPointer = ({ card, state, send }) => {
   /** @type {(trigger: HTMLElement) => boolean} */
   const isScrolling = (trigger) =>
     performance.now() - scrolled.at < SCROLL_MS
-    && scrolled.scroller instanceof Node && scrolled.scroller.contains(trigger);
+    && scrolled.scroller.contains(trigger);
 
   /**
    * Listens on the trigger alone, and only while a pointer is in it.
@@ -67,8 +72,9 @@ export const watchPointer = ({ card, state, send }) => {
   const over = (event) => {
     if (event.pointerType === "touch") return;
     isMenuOpen = false;
-    const isInCard = event.target instanceof Node && card.contains(event.target);
-    enter(isInCard ? card : triggerOf(event.target), event);
+    isDownwards = event.clientY > entryY;
+    entryY = event.clientY;
+    enter(isInCard(event) ? card : triggerOf(event.target), event);
   };
 
   /** @type {(event: PointerEvent) => void} */
@@ -79,7 +85,7 @@ export const watchPointer = ({ card, state, send }) => {
   /** @type {(event: PointerEvent) => void} */
   const press = (event) => {
     isMenuOpen = false;
-    if (event.target instanceof Node && card.contains(event.target)) return;
+    if (isInCard(event)) return;
     const trigger = triggerOf(event.target);
     const isTouch = event.pointerType === "touch";
     send("dismissed", { trigger: isTouch ? null : trigger });
@@ -106,7 +112,7 @@ export const watchPointer = ({ card, state, send }) => {
   const menu = (event) => {
     const { armed, shown } = state();
     const trigger = triggerOf(event.target);
-    if (event.target instanceof Node && card.contains(event.target)) {
+    if (isInCard(event)) {
       isMenuOpen = true;
     } else if ([armed, shown].some((it) => it?.by === "touch" && it.trigger === trigger)) {
       event.preventDefault();
@@ -126,19 +132,17 @@ export const watchPointer = ({ card, state, send }) => {
 
   /** @type {(event: Event) => void} */
   const scroll = ({ target }) => {
-    scrolled = { scroller: target, at: performance.now() };
+    scrolled = { scroller: /** @type {Node} */ (target), at: performance.now() };
     const { armed } = state();
-    if (armed && target instanceof Node && target.contains(armed.trigger)) send("scrolled");
+    if (armed && scrolled.scroller.contains(armed.trigger)) send("scrolled");
   };
 
-  const options = { capture: true, passive: true };
-  document.addEventListener("pointerover", over, options);
+  /** @type {[string, (event: any) => void][]} */
+  const watched = [
+    ["pointerover", over], ["pointerdown", press], ["pointerup", lift], ["pointercancel", lift],
+    ["contextmenu", menu], ["click", click], ["scroll", scroll],
+  ];
+  for (const [type, listener] of watched) document.addEventListener(type, listener, true);
   document.documentElement.addEventListener("pointerleave", leavePage);
-  document.addEventListener("pointerdown", press, options);
-  document.addEventListener("pointerup", lift, options);
-  document.addEventListener("pointercancel", lift, options);
-  document.addEventListener("contextmenu", menu, true);
-  document.addEventListener("click", click, true);
-  document.addEventListener("scroll", scroll, options);
-  return { isOverCard, point: () => point };
+  return { isOverCard, path: () => ({ point, isDownwards }) };
 };

@@ -1,7 +1,7 @@
 /** Elements with a card: which element is one, and whether people can reach it. */
 
 /** An empty address would fetch the present page. */
-const TRIGGER = '[data-hovercard-url]:not([data-hovercard-url=""])';
+export const TRIGGER = '[data-hovercard-url]:not([data-hovercard-url=""])';
 
 /** @type {(target: unknown) => HTMLElement | null} */
 export const triggerOf = (target) => (target instanceof Element ? target.closest(TRIGGER) : null);

@@ -88,9 +88,31 @@ export interface Rectangle {
   bottom: number;
 }
 
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** "after" is where the text goes on from the link: right of it in a left-to-right page. */
+export type Side = "below" | "above" | "after" | "before";
+
+/** A place for the corner of the card, and whether it is clear of the link there. */
+export interface Spot {
+  side: Side;
+  x: number;
+  y: number;
+  fits: boolean;
+}
+
 export interface Point {
   x: number;
   y: number;
+}
+
+/** Where the pointer last moved, and whether it came to the link from above. */
+export interface Path {
+  point: Point;
+  isDownwards: boolean;
 }
 
 /** What the parts that listen to the page are given. */

@@ -1,28 +1,17 @@
 /**
  * The one card of the page: makes, shows, fills and hides it. Decides nothing.
- * @import { Answer, Point, Shown } from "./types"
+ * @import { Answer, Path, Shown } from "./types"
  */
 import { place } from "./place.js";
 import { words } from "./words.js";
-
-/** @type {(name: string, className?: string, ...inner: (Node | string)[]) => HTMLElement} */
-const element = (name, className = "", ...inner) => {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  made.append(...inner);
-  return made;
-};
 
 /** @type {(trigger: HTMLElement) => string} */
 const nameOf = (trigger) =>
   trigger.textContent?.trim() || trigger.ariaLabel || trigger.querySelector("img")?.alt || "";
 
-/** A card of its final size, and what the link knows. @type {(name: string) => HTMLElement} */
-const skeleton = (name) =>
-  element("div", "card",
-    element("div", "card-person", element("span", "avatar"), element("b", "card-name", name)),
-    element("p", "card-about"),
-    element("div", "card-facts"));
+/** What is shown until the answer is there: the name that the link knows, in the card's size. */
+const SKELETON = `<div class=card><div class=card-person><span class=avatar></span>
+<b class=card-name></b></div><p class=card-about></p><div class=card-facts></div></div>`;
 
 /** Whether focus or a selection is in the card. @type {(card: HTMLElement) => boolean} */
 export const isInUse = (card) => {
@@ -32,13 +21,20 @@ export const isInUse = (card) => {
     || (!!selection && !selection.isCollapsed && card.contains(selection.anchorNode));
 };
 
-/** @type {(card: HTMLElement) => HTMLElement} */
-const prepare = (card) => {
+/** @type {(trigger: HTMLElement, type: string) => void} */
+const announce = (trigger, type) =>
+  void trigger.dispatchEvent(new CustomEvent(`hovercard:${type}`, { bubbles: true }));
+
+/** Use the page's own element, if it has one. @type {() => HTMLElement} */
+const prepare = () => {
+  const card = document.getElementById("hover-card") ?? document.createElement("div");
   card.id = "hover-card";
   card.popover = "manual";
   card.role = "dialog";
   card.tabIndex = -1;
   card.dataset.state = "closed";
+  // The status is there before its first message, or screen readers miss that.
+  card.innerHTML = "<div></div><p class=card-status role=status></p>";
   if (!card.isConnected) document.body.append(card);
   return card;
 };
@@ -48,12 +44,8 @@ const prepare = (card) => {
  * @param {() => void} onRetry
  */
 export const createView = (onLost, onRetry) => {
-  const card = prepare(document.getElementById("hover-card") ?? element("div"));
-  const content = element("div");
-  // There before it has something to say, or screen readers miss it.
-  const status = element("p", "card-status");
-  status.role = "status";
-  card.replaceChildren(content, status);
+  const card = prepare();
+  const [content, status] = card.children;
   const observer = new IntersectionObserver((entries) => {
     if (!entries[entries.length - 1].isIntersecting) onLost();
   });
@@ -65,11 +57,13 @@ export const createView = (onLost, onRetry) => {
     if (reason === "signedOut") {
       const attribute = "data-hovercard-sign-in";
       const page = trigger.closest(`[${attribute}]`)?.getAttribute(attribute);
-      const link = /** @type {HTMLAnchorElement} */ (element("a", "", words.signIn));
+      const link = document.createElement("a");
+      link.textContent = words.signIn;
       link.href = `${page}?next=${encodeURIComponent(location.pathname + location.search)}`;
       return page ? link : "";
     }
-    const button = element("button", "", words.again);
+    const button = document.createElement("button");
+    button.textContent = words.again;
     button.addEventListener("click", onRetry);
     return button;
   };
@@ -89,9 +83,14 @@ export const createView = (onLost, onRetry) => {
     if (answer && !reason && !tries && card.dataset.state === "open" && isInUse(card)) return;
     // What has focus is about to go, and focus must not fall out of the card.
     if (card.matches(":focus-within")) card.focus({ preventScroll: true });
-    if (answer?.reason === null) write(answer.html);
-    else content.replaceChildren(skeleton(nameOf(trigger)));
+    if (answer?.reason === null) {
+      write(answer.html);
+    } else {
+      content.innerHTML = SKELETON;
+      content.getElementsByTagName("b")[0].textContent = nameOf(trigger);
+    }
     status.replaceChildren(...(reason ? [words[reason], " ", wayOut(trigger, reason)] : []));
+    if (!answer) card.dataset.late = "";
     card.dataset.state = !answer ? "loading" : reason ? "error" : "open";
     card.dataset.reason = reason;
     card.ariaBusy = String(!answer);
@@ -102,12 +101,13 @@ export const createView = (onLost, onRetry) => {
     observer.disconnect();
     if (card.matches(":popover-open")) card.hidePopover();
     stopFollowing();
+    delete card.dataset.late;
     trigger.removeAttribute("aria-details");
-    trigger.dispatchEvent(new CustomEvent("hovercard:close", { bubbles: true }));
+    announce(trigger, "close");
   };
 
-  /** @type {(shown: Shown, answer: Answer | undefined, point: Point) => void} */
-  const show = (shown, answer, point) => {
+  /** @type {(shown: Shown, answer: Answer | undefined, path: Path) => void} */
+  const show = (shown, answer, path) => {
     const { trigger, animated } = shown;
     // Inside a modal dialog all but its own children are inert.
     const home = trigger.closest("dialog") ?? document.body;
@@ -116,10 +116,10 @@ export const createView = (onLost, onRetry) => {
     card.toggleAttribute("data-animated", animated);
     fill(shown, answer);
     /** @type {any} */ (card).showPopover({ source: trigger });
-    stopFollowing = place(card, trigger, point);
+    stopFollowing = place(card, trigger, path);
     trigger.setAttribute("aria-details", card.id);
     observer.observe(trigger);
-    trigger.dispatchEvent(new CustomEvent("hovercard:open", { bubbles: true }));
+    announce(trigger, "open");
   };
 
   return { card, show, fill, hide };

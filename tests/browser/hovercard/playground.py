@@ -56,10 +56,15 @@ main { position: absolute; inset: 200px 0 auto 200px; }
 .top { top: 0; } .bottom { bottom: 0; } .left { left: 0; } .right { right: 0; }
 .system-colours { color-scheme: light dark; background: Canvas; color: CanvasText; }
 .large-text { font-size: 200%; }
+.host-variables { --surface: 0 0% 100%; --text: 0 0% 4%; --muted: 0 0% 45%; --line: 0 0% 90%;
+  --accent: 0 0% 9%; --shadow: 0; }
+.host-colours { --hovercard-background: rgb(1 1 1); --hovercard-text: rgb(2 2 2);
+  --hovercard-muted: rgb(3 3 3); --hovercard-line: rgb(4 4 4); --hovercard-accent: rgb(5 5 5);
+  --hovercard-shadow: rgb(6 6 6) 1px 1px; }
 .middle { left: 45%; } .centre { top: 45%; left: 45%; }
 .cover { position: fixed; z-index: 99; inset: 0 0 auto 0; margin: 0; block-size: 250px;
   background: silver; opacity: 0.5; pointer-events: none; }
-[data-no-anchors] #hover-card { position-area: none !important; position-try: none !important; }
+.column a { display: block; inline-size: fit-content; margin-block-end: 36px; }
 .narrow { inline-size: 90px; }
 .clipped { position: relative; z-index: 0; overflow: auto; block-size: 60px; inline-size: 200px; }
 .clipped::after { content: ""; display: block; block-size: 600px; }
@@ -102,6 +107,7 @@ class Playground:
     body: str = ""
     attributes: str = ""
     session: CDPSession | None = None
+    pointer: tuple[float, float] = (0, 0)
 
     async def prepare(self) -> None:
         self.gate.set()
@@ -185,6 +191,19 @@ class Playground:
         x, y = box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 + dy
         await self.page.mouse.move(x - 2, y - 1)
         await self.page.mouse.move(x, y)
+        self.pointer = x, y
+
+    async def walk_to(self, name: str) -> None:
+        """Straight up or down to a link from where the pointer is, as a hand does: 0.5 px a ms."""
+        box = await self.link(name).bounding_box()
+        assert box is not None
+        x, y = self.pointer
+        end = box["y"] + box["height"] / 2
+        while y != end:
+            y += max(-10, min(end - y, 10))
+            await self.page.mouse.move(x, y)
+            await self.run(20)
+        self.pointer = x, y
 
     async def move_away(self) -> None:
         await self.page.mouse.move(5, 590)

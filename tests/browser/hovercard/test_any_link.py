@@ -1,5 +1,6 @@
 """Row 10: any link, at any time, on any site."""
 
+import re
 from pathlib import Path
 
 from playwright.async_api import Route, expect
@@ -173,6 +174,45 @@ async def test_a_card_that_the_page_brings_along_is_used(playground: Playground)
     await playground.hover("alice")
 
     await expect(playground.page.locator("aside#hover-card:popover-open")).to_have_count(1)
+
+
+COLOURS = """() => {
+  const style = (selector) => getComputedStyle(document.querySelector(`#hover-card ${selector}`));
+  const card = getComputedStyle(document.querySelector("#hover-card"));
+  return [card.backgroundColor, card.color, style("dt").color, card.borderTopColor, card.boxShadow];
+}"""
+
+
+async def test_variables_of_the_page_do_not_change_the_card(playground: Playground) -> None:
+    """As shadcn/ui sets them: `--surface: 0 0% 100%` is no colour."""
+    await playground.open(f"<main>{link('alice')}</main>")
+    await playground.hover("alice")
+    expected = await playground.page.evaluate(COLOURS)
+
+    await playground.page.evaluate("document.documentElement.className = 'host-variables'")
+
+    assert await playground.page.evaluate(COLOURS) == expected
+    assert expected[:2] == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+
+
+async def test_its_colours_are_properties_of_its_own(playground: Playground) -> None:
+    await playground.open(f"<main>{link('alice')}</main>", attributes="class=host-colours")
+
+    await playground.hover("alice")
+
+    colours = [f"rgb({number}, {number}, {number})" for number in range(1, 5)]
+    shadow = "rgb(6, 6, 6) 1px 1px 0px 0px"
+    assert await playground.page.evaluate(COLOURS) == [*colours, shadow]
+
+
+def test_the_documentation_lists_every_property() -> None:
+    style = (MODULES / "hovercard.css").read_text()
+    rows = re.findall(r"^\| `(--[a-z-]+)`", (ROOT / "docs/hovercard.md").read_text(), re.MULTILINE)
+
+    read = set(re.findall(r"var\((--[a-z-]+)", style))
+
+    assert read == set(rows)
+    assert all(name.startswith("--hovercard-") for name in read)
 
 
 async def test_scripts_in_a_fragment_do_not_run(
