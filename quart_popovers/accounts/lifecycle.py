@@ -11,7 +11,7 @@ from .weak_passwords import explain_weakness
 
 
 async def create_account(username: str, email: str, password: str) -> None:
-    """Raises WeakPassword and Taken."""
+    """Raises WeakPassword, Taken and HashingBusy."""
     await _refuse_weak(password, username, email)
     async with reading() as db:
         taken = await select_taken(db, username, email)
@@ -25,19 +25,22 @@ async def create_account(username: str, email: str, password: str) -> None:
 async def change_password(current_password: str, new_password: str) -> None:
     """Change the viewer's password and end all other sign-ins: one of them may be a thief's.
 
-    Raises WrongPassword, WeakPassword and TooManyRequests.
+    Raises WrongPassword, WeakPassword, TooManyRequests and HashingBusy.
     """
     viewer = await current_viewer()
     credentials = await confirm(viewer.id, current_password)
     await _refuse_weak(new_password, viewer.username, viewer.email)
-    new_hash = await hash_password(new_password)
+    new_hash = await hash_password(new_password, is_known=True)
     async with writing_as_viewer() as (db, person):
         await update_password_hash(db, person.id, credentials.password_hash, new_hash)
         await delete_other_sign_ins(db, person.id, current_browser().token_hash or "")
 
 
 async def delete_account(password: str) -> None:
-    """Delete the viewer's account with all comments. Raises WrongPassword and TooManyRequests."""
+    """Delete the viewer's account with all comments.
+
+    Raises WrongPassword, TooManyRequests and HashingBusy.
+    """
     credentials = await confirm((await current_viewer()).id, password)
     async with writing_as_viewer() as (db, person):
         await delete_user(db, person.id, credentials.password_hash)

@@ -7,7 +7,7 @@ import regex
 from quart import g, render_template, request
 from quart.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import TooManyRequests
+from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 from wtforms import Field, Form, StringField, SubmitField, ValidationError, validators
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
@@ -30,6 +30,10 @@ _ROW_OF_MARKS = regex.compile(r"(?V1)[\p{M}--\u034f]{30}(?=[\p{M}--\u034f])")
 _CHARACTER = regex.compile(r"\p{RI}{1,2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+|\X")
 
 
+# What passes by itself: the form keeps what was typed and says when to send it again.
+RETRY_LATER = (TooManyRequests, ServiceUnavailable)
+
+
 class PageForm(Form):
     """A form on a page, filled from the request.
 
@@ -41,7 +45,7 @@ class PageForm(Form):
     class Meta(DefaultMeta):
         is_processed = True
 
-    too_many_requests: TooManyRequests | None = None
+    refused_for_now: TooManyRequests | ServiceUnavailable | None = None
 
     @classmethod
     async def from_request(
@@ -86,10 +90,10 @@ class PageForm(Form):
         """Put a message above the form."""
         self.form_errors.append(message)
 
-    def refuse_for_now(self, too_many: TooManyRequests) -> None:
-        """Put above the form when to try again; the page answers 429."""
-        self.refuse_whole(too_many.description or "")
-        self.too_many_requests = too_many
+    def refuse_for_now(self, error: TooManyRequests | ServiceUnavailable) -> None:
+        """Put above the form when to try again; the page answers 429 or 503."""
+        self.refuse_whole(error.description or "")
+        self.refused_for_now = error
 
 
 async def _refuse_attempt(attempts: tuple[Limit, str] | None) -> TooManyRequests | None:
@@ -102,10 +106,13 @@ async def _refuse_attempt(attempts: tuple[Limit, str] | None) -> TooManyRequests
 
 
 async def form_page(template: str, form: PageForm, **context: object) -> ResponseReturnValue:
-    """The page with its form: 400 for a refused token, 429 over a limit, 422 for wrong content."""
+    """The page with its form.
+
+    400 for a refused token, 422 for wrong content, 429 over a limit, 503 when the site is busy.
+    """
     page = await render_template(template, form=form, **context)
-    if form.too_many_requests:
-        return page, 429, {"Retry-After": str(form.too_many_requests.retry_after)}
+    if error := form.refused_for_now:
+        return page, error.code, {"Retry-After": str(error.retry_after)}
     if not form.errors:
         return page
     return page, 400 if g.csrf_problem else 422

@@ -2,11 +2,9 @@
 
 import pytest
 
-from quart_popovers.accounts import passwords as module
 from quart_popovers.accounts.passwords import (
     HASHER,
     UNKNOWN_PERSON_HASH,
-    Slot,
     hash_password,
     verify_password,
 )
@@ -41,55 +39,3 @@ async def test_nobody_is_signed_in_as_an_unknown_person() -> None:
 @pytest.mark.parametrize("password", ["påsswörd 🐎", "x" * 128, "a\0b"])
 async def test_any_characters_make_a_password(password: str) -> None:
     assert (await verify_password(password, await hash_password(password)))[0]
-
-
-class Clock:
-    """Time that passes only when somebody works or sleeps."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now_s = 1000.0
-        self.naps_s: list[float] = []
-        monkeypatch.setattr(module, "time", self)
-
-    def monotonic(self) -> float:
-        return self.now_s
-
-    def sleep(self, seconds: float) -> None:
-        self.naps_s.append(seconds)
-        self.now_s += seconds
-
-    def work(self, seconds: float) -> None:
-        self.now_s += seconds
-
-
-async def test_hashing_rests_for_as_long_as_it_worked(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock, slot = Clock(monkeypatch), Slot()
-
-    for _ in range(3):
-        await slot.run(clock.work, 2)
-
-    assert clock.naps_s == [0, 2, 2]
-
-
-async def test_who_comes_after_the_rest_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock, slot = Clock(monkeypatch), Slot()
-
-    await slot.run(clock.work, 2)
-    clock.now_s += 60
-    await slot.run(clock.work, 2)
-
-    assert clock.naps_s == [0, 0]
-
-
-async def test_hashing_rests_after_a_failure_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock, slot = Clock(monkeypatch), Slot()
-
-    def fail(seconds: float) -> None:
-        clock.work(seconds)
-        raise ValueError("no hash")
-
-    with pytest.raises(ValueError, match="no hash"):
-        await slot.run(fail, 2)
-    await slot.run(clock.work, 1)
-
-    assert clock.naps_s == [0, 2]

@@ -54,8 +54,8 @@ def hold_after_verification(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Gat
     def hold() -> Gate:
         gate = Gate()
 
-        async def verify_and_wait(*given: Any) -> tuple[bool, str | None]:
-            verdict = await verify_password(*given)
+        async def verify_and_wait(*given: Any, **options: Any) -> tuple[bool, str | None]:
+            verdict = await verify_password(*given, **options)
             await gate.wait_outside()
             return verdict
 

@@ -5,7 +5,7 @@ from quart.typing import ResponseReturnValue
 from quart_auth import login_required, logout_user
 
 from ...web.csrf import shows_its_form_again
-from ...web.forms import form_page
+from ...web.forms import RETRY_LATER, form_page
 from ..blueprint import blueprint
 from ..errors import WrongPassword
 from ..forms import DeleteAccountForm
@@ -23,6 +23,8 @@ async def delete() -> ResponseReturnValue:
             await delete_account(form.current_password.data or "")
         except WrongPassword:
             form.refuse_current_password()
+        except RETRY_LATER as error:
+            form.refuse_for_now(error)
         else:
             logout_user()
             session.clear()

@@ -5,7 +5,7 @@ from quart.typing import ResponseReturnValue
 from quart_auth import login_required
 
 from ...web.csrf import shows_its_form_again
-from ...web.forms import form_page
+from ...web.forms import RETRY_LATER, form_page
 from ..blueprint import blueprint
 from ..errors import WeakPassword, WrongPassword
 from ..forms import ChangePasswordForm
@@ -31,6 +31,8 @@ async def change_password() -> ResponseReturnValue:
             form.refuse_current_password()
         except WeakPassword as weak:
             form.refuse(form.password, str(weak))
+        except RETRY_LATER as error:
+            form.refuse_for_now(error)
         else:
             await flash("Your password is changed. All other browsers are signed out.")
             return redirect(url_for(".show"), 303)

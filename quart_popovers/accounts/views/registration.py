@@ -6,7 +6,7 @@ from quart_auth import current_user
 
 from ...web.addresses import client_network
 from ...web.csrf import shows_its_form_again
-from ...web.forms import form_page
+from ...web.forms import RETRY_LATER, form_page
 from ...web.rate_limits import REGISTRATIONS_BY_ADDRESS
 from ..blueprint import blueprint
 from ..errors import Taken, WeakPassword
@@ -29,6 +29,8 @@ async def register() -> ResponseReturnValue:
             form.refuse(form.password, str(weak))
         except Taken as taken:
             form.refuse_taken(taken.fields)
+        except RETRY_LATER as error:
+            form.refuse_for_now(error)
         else:
             await flash(f"Welcome, {username}! Your account is ready. Please sign in.")
             return redirect(url_for(".log_in"), 303)

@@ -6,7 +6,7 @@ from quart_auth import current_user, login_required
 
 from ...web.addresses import client_network
 from ...web.csrf import shows_its_form_again
-from ...web.forms import form_page
+from ...web.forms import RETRY_LATER, form_page
 from ...web.rate_limits import SIGN_INS_BY_ADDRESS
 from ...web.redirects import is_path_of_this_site
 from ..authentication import authenticate
@@ -32,6 +32,8 @@ async def log_in() -> ResponseReturnValue:
         except WrongPassword:
             # Never says which of the two is wrong.
             form.refuse_whole("Invalid username or password")
+        except RETRY_LATER as error:
+            form.refuse_for_now(error)
         else:
             await flash(f"Welcome back, {credentials.username}!")
             return redirect(destination, 303)

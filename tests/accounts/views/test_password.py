@@ -1,6 +1,7 @@
 """Account → Password."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from quart import Quart
@@ -109,8 +110,8 @@ async def test_a_sign_in_that_was_under_way_with_the_old_password_comes_too_late
     ada, thief = await sign_in("ada"), Visitor(app)
     is_checked, may_go_on = asyncio.Event(), asyncio.Event()
 
-    async def check_and_wait(*given: str) -> tuple[bool, str | None]:
-        verdict = await verify_password(*given)
+    async def check_and_wait(*given: Any, **options: Any) -> tuple[bool, str | None]:
+        verdict = await verify_password(*given, **options)
         is_checked.set()
         await may_go_on.wait()
         return verdict
@@ -134,7 +135,7 @@ async def test_renewing_a_weak_hash_never_brings_an_old_password_back(
     await sign_in("ada")
     new_hash, renewed = await hash_password(NEW), await hash_password(PASSWORD)
 
-    async def check_while_it_changes(*_given: str) -> tuple[bool, str]:
+    async def check_while_it_changes(*_given: str, **_options: bool) -> tuple[bool, str]:
         async with AsyncSession(database.writer) as db, db.begin():
             await db.execute(update(User).values(password_hash=new_hash))
         return True, renewed
