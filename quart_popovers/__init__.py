@@ -30,6 +30,7 @@ from .shell import add_shell
 from .web.closing import ClosingWatch
 from .web.csrf import csrf_token, refuse_forged_requests
 from .web.errors import register_error_handlers
+from .web.h2c import ignore_h2c
 from .web.logs import configure_logging
 from .web.middleware import wrap
 from .web.rate_limits import open_rate_limits
@@ -113,6 +114,7 @@ def open_services(app: Quart, settings: Settings) -> Services:
 async def run(services: Services) -> AsyncGenerator[None, None]:
     """Start what works beside the requests; at the end, stop it in the reverse order."""
     watch = ClosingWatch(services.closing)
+    ignore_h2c()
     await watch.start()
     freeze_startup_objects()
     async with services.last_seen.flushing():

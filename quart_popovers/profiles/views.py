@@ -6,7 +6,9 @@ from quart_auth import login_required
 from quart_schema import validate_querystring
 from werkzeug.exceptions import NotFound
 
+from ..accounts.sign_ins import current_viewer
 from ..database import reading
+from ..web.headers import NO_STORE
 from ..web.paging import Cursor, cut_page
 from .queries import select_profile
 
@@ -28,4 +30,6 @@ async def show(username: str, query_args: Cursor) -> ResponseReturnValue:
     right_name = profile.username
     if username != right_name or (query_args.is_given and not page.items):
         return redirect(url_for(".show", username=right_name), 303)
-    return await render_template("profiles/show.html", profile=profile, page=page)
+    html = await render_template("profiles/show.html", profile=profile, page=page)
+    is_own = profile.id == (await current_viewer()).id
+    return html, {"Cache-Control": NO_STORE} if is_own else {}  # their email address is on it

@@ -1,14 +1,12 @@
 """Security headers, and the default of Cache-Control."""
 
-from hypercorn.typing import (
-    ASGIFramework,
-    ASGIReceiveCallable,
-    ASGISendCallable,
-    ASGISendEvent,
-    Scope,
-)
+import re
+from typing import Any
+
+from hypercorn.typing import ASGIFramework, ASGIReceiveCallable, ASGISendCallable, Scope
 
 from ..settings import Settings
+from .plain_answers import RESPONSE_STARTS
 from .popups import is_popup
 
 GRAVATAR = "https://www.gravatar.com"
@@ -24,7 +22,10 @@ FIXED = {
 HSTS = "max-age=31536000; includeSubDomains"
 
 # Pages are personal: a browser may store one, but revalidates before showing it again.
-PRIVATE = (b"cache-control", b"private, no-cache")
+PRIVATE = "private, no-cache"
+# Pages with the email address or the sessions of their reader are not even stored.
+NO_STORE = "private, no-store"
+ACCOUNT_PAGES = re.compile(r"/account(/.*)?")
 
 # A fragment opens no window and asks for no camera, and each header costs a hover 2 µs.
 ONLY_FOR_PAGES = {
@@ -60,13 +61,19 @@ class AddHeaders:
     async def __call__(
         self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
-        async def send_with_headers(event: ASGISendEvent) -> None:
-            if event["type"] == "http.response.start":
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(event: Any) -> None:
+            if event["type"] in RESPONSE_STARTS:
                 given = list(event["headers"])
+                path = scope["path"]
                 if not any(name == b"cache-control" for name, _value in given):
-                    given.append(PRIVATE)
-                is_fragment = scope["type"] == "http" and is_popup(scope["path"])
-                event["headers"] = given + (self._for_fragments if is_fragment else self._for_pages)
+                    value = NO_STORE if ACCOUNT_PAGES.fullmatch(path) else PRIVATE
+                    given.append((b"cache-control", value.encode()))
+                given += self._for_fragments if is_popup(path) else self._for_pages
+                event["headers"] = given
             await send(event)
 
         await self._app(scope, receive, send_with_headers)

@@ -1,25 +1,28 @@
-"""One line a request on standard output, with an id that the answer carries too."""
+"""The request log: one line per request on standard output, with the id of its answer."""
 
 import logging
 import sys
 from secrets import token_hex
 from time import perf_counter
+from typing import Any
 from urllib.parse import quote
 
 from hypercorn.typing import (
     ASGIFramework,
     ASGIReceiveCallable,
     ASGISendCallable,
-    ASGISendEvent,
     HTTPScope,
     Scope,
+    WebsocketScope,
 )
 
 from ..settings import Settings
+from .plain_answers import RESPONSE_STARTS
 
 log = logging.getLogger("quart_popovers.requests")
 
-# No path of this site is longer.
+# The longest registered method has 17 letters; no path of this site is longer than 255.
+LONGEST_METHOD = 20
 LONGEST_PATH = 255
 
 
@@ -44,13 +47,13 @@ class LogRequests:
     async def __call__(
         self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         request_id, started_at = token_hex(8), perf_counter()
 
-        async def send_and_log(event: ASGISendEvent) -> None:
-            if event["type"] == "http.response.start":
+        async def send_and_log(event: Any) -> None:
+            if event["type"] in RESPONSE_STARTS:
                 event["headers"] = [*event["headers"], (b"x-request-id", request_id.encode())]
                 if log.isEnabledFor(logging.INFO):
                     log_line(request_id, scope, event["status"], perf_counter() - started_at)
@@ -59,13 +62,18 @@ class LogRequests:
         await self._app(scope, receive, send_and_log)
 
 
-def log_line(request_id: str, scope: HTTPScope, status: int, seconds: float) -> None:
+def log_line(
+    request_id: str, scope: HTTPScope | WebsocketScope, status: int, seconds: float
+) -> None:
+    """Log method and path quoted and cut, so that no client writes lines of its own or long ones.
+
+    The query is left out, since secrets end up in it by mistake.
+    """
+    method = scope["method"] if scope["type"] == "http" else "WEBSOCKET"
     log.info(
-        # The path is quoted, so that nobody writes a line of their own into the log, and cut, so
-        # that nobody fills it; the query is left out, since secrets end up in it by mistake.
         "id=%s method=%s path=%s status=%d ms=%.1f",
         request_id,
-        scope["method"],
+        quote(method[:LONGEST_METHOD]),
         quote(scope["path"][:LONGEST_PATH]),
         status,
         seconds * 1000,

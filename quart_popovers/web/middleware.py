@@ -9,6 +9,8 @@ from ..settings import Settings
 from .addresses import ApplyForwardedHeaders
 from .headers import AddHeaders
 from .logs import LogRequests
+from .unread_bodies import ReceiveUnreadBodies
+from .unsupported import RefuseUnsupported
 from .well_formed import RefuseUnroutable
 
 Middleware = Callable[[ASGIFramework], ASGIFramework]
@@ -18,8 +20,10 @@ def middleware(settings: Settings) -> list[Middleware]:
     """The layers of this site; a request passes them in this order, its answer in reverse."""
     proxies = settings.trusted_proxies
     return [
+        ReceiveUnreadBodies,
         partial(AddHeaders, settings=settings),
         LogRequests,
+        RefuseUnsupported,
         *([partial(ApplyForwardedHeaders, trusted_proxies=proxies)] if proxies else []),
         RefuseUnroutable,
     ]

@@ -1,9 +1,9 @@
-"""Static files under an address that holds their fingerprint, so browsers keep them for good."""
+"""Static files at addresses with their fingerprint, which browsers may cache for a year."""
 
 from hashlib import sha256
 from pathlib import Path
 
-from quart import Quart, Response
+from quart import Quart, send_from_directory
 from quart.typing import ResponseReturnValue
 
 FOLDER = Path(__file__).parent.parent / "static"
@@ -11,7 +11,7 @@ ONE_YEAR_S = 365 * 24 * 3600
 
 
 def fingerprint(folder: Path) -> str:
-    """A short hash of all files; one for all, so that modules may import one another by name."""
+    """A short hash of all files together, so that modules can import one another by name."""
     digest = sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
@@ -24,14 +24,14 @@ STATIC_URL_PATH = f"/static/{fingerprint(FOLDER)}"
 
 
 def serve_static_files(app: Quart) -> None:
-    """Keep the current address for a year; answer another version's with ours, unkept.
+    """Let browsers cache the current address; answer those of other versions uncached.
 
-    The second happens while a new release is rolled out: a page from one worker asks another.
+    During a deploy, a page from one worker asks another worker for its files.
     """
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = ONE_YEAR_S
 
     @app.get("/static/<_version>/<path:filename>")
     async def static_of_another_version(_version: str, filename: str) -> ResponseReturnValue:
-        response: Response = await app.send_static_file(filename)
+        response = await send_from_directory(FOLDER, filename, cache_timeout=0)
         response.headers["Cache-Control"] = "no-cache"
         return response

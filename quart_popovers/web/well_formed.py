@@ -1,11 +1,11 @@
 """Refuses what no browser sends, in one place, before anything else looks at it.
 
-Broken UTF-8, NUL bytes, floods of fields: what one database takes the other refuses, and what
-one library replaces another fails on. After this, all text is text.
+Broken UTF-8, NUL bytes, floods of fields: what one database accepts the other refuses, and what
+one library replaces another fails on. Views and forms see valid text only.
 """
 
 from functools import lru_cache
-from urllib.parse import parse_qsl, unquote_to_bytes
+from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
 from hypercorn.typing import (
     ASGIFramework,
@@ -21,22 +21,22 @@ from quart.wrappers.request import Body
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, NotFound, UnsupportedMediaType
 
+from .plain_answers import answer_plainly
+
 # The largest form has six.
 MOST_FIELDS = 50
-# Path and query; what other servers accept too (Apache's LimitRequestLine).
-LONGEST_TARGET_BYTES = 8 * 1024
 # The longest name that file systems accept; the longest path of this site is half of it.
 LONGEST_PATH_BYTES = 255
 # A name of 253 letters (RFC 1035), a colon and a port.
 LONGEST_HOST_BYTES = 259
 
-NOT_TEXT = "There is something in this request that is not text."
-TOO_MANY_FIELDS = "There are too many fields in this request."
+NOT_TEXT = "This request contains something that is not text."
+TOO_MANY_FIELDS = "This request contains too many fields."
 DAMAGED_COOKIE = (
     "Your browser has sent a damaged cookie. Please clear the cookies of this site, and try again."
 )
-NO_FILES = "This site takes no files."
-BAD_REQUEST = b"<!doctype html><title>Bad Request</title><p>This is no address of this site.</p>\n"
+NO_FILES = "This site does not accept files."
+NOT_ROUTABLE = "This is not an address of this site."
 
 Fields = MultiDict[str, str]
 Files = MultiDict[str, FileStorage]
@@ -52,18 +52,29 @@ class RefuseUnroutable:
         self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
         if scope["type"] == "http" and not _is_routable(scope):
-            headers = [(b"content-type", b"text/html; charset=utf-8")]
-            await send({"type": "http.response.start", "status": 400, "headers": headers})
-            await send({"type": "http.response.body", "body": BAD_REQUEST, "more_body": False})
+            await answer_plainly(scope, send, 400, NOT_ROUTABLE)
         else:
             await self._app(scope, receive, send)
 
 
 def _is_routable(scope: HTTPScope) -> bool:
-    query = scope["query_string"]
-    if len(scope["raw_path"]) + len(query) > LONGEST_TARGET_BYTES or not query.isascii():
+    return (
+        (scope["path"].startswith("/") or _is_absolute(scope["path"]))
+        and scope["query_string"].isascii()
+        and all(name != b"host" or is_host(value) for name, value in scope["headers"])
+    )
+
+
+def _is_absolute(target: str) -> bool:
+    """Whether this is the absolute form of a target, `http://host/path` (RFC 9112, section 3.2.2).
+
+    Quart takes the path out of it. Of the other forms this site serves none.
+    """
+    try:
+        parts = urlsplit(target)
+    except ValueError:
         return False
-    return all(name != b"host" or is_host(value) for name, value in scope["headers"])
+    return parts.scheme in {"http", "https"} and parts.netloc != ""
 
 
 @lru_cache(128)
@@ -79,8 +90,8 @@ def is_host(host: bytes) -> bool:
 
 
 async def refuse_malformed_requests() -> None:
-    """Before every request but hovers, which look at nothing but the name and the sign-in."""
-    # Hypercorn has put U+FFFD in place of what was not UTF-8. No page has such an address.
+    """Before every request but hovers, which read only the name and the sign-in."""
+    # Hypercorn replaces what is not UTF-8 with U+FFFD. No page has such an address.
     path = request.path
     if not path.isprintable() or "\ufffd" in path or len(path.encode()) > LONGEST_PATH_BYTES:
         raise NotFound()
@@ -106,7 +117,7 @@ def _as_text(data: bytes, complaint: str = NOT_TEXT) -> str:
 
 
 def read_fields(body: bytes) -> list[tuple[str, str]]:
-    """The fields of a form. Raises BadRequest unless all of it is text that a database keeps."""
+    """The fields of a form. Raises BadRequest unless all of it is text that a database accepts."""
     if body.count(b"&") >= MOST_FIELDS:
         raise BadRequest(TOO_MANY_FIELDS)
     try:
@@ -131,9 +142,9 @@ async def _refuse_files(
 
 
 class WellFormedParser(FormDataParser):
-    """Reads forms strictly, where Quart's own parser takes a form that it cannot read for empty.
+    """Reads forms strictly; Quart's own parser treats a form that it cannot read as empty.
 
-    Not the forms that carry files: this site has none, and their parsers have a history of bugs.
+    Forms with files are refused: this site has none, and their parsers have a history of bugs.
     """
 
     parse_functions = {  # noqa: RUF012 (as in the base class)

@@ -11,6 +11,7 @@ import pytest
 from quart_popovers.demo.__main__ import migrate
 from tests.serving.people import add_people
 from tests.serving.postgresql import Cluster, find_binaries
+from tests.serving.server import Server
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +56,15 @@ def each_database_url(request: pytest.FixtureRequest) -> str:
     """The same test on both databases."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture(scope="module")
+async def two_workers(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Server]:
+    """One server for all tests of a file, whose log must have no traceback at the end."""
+    folder = tmp_path_factory.mktemp("two-workers")
+    shutil.copy(sqlite_template, folder / "site.db")
+    async with Server(f"sqlite:///{folder / 'site.db'}", folder, workers=2) as server:
+        yield server
+        assert server.ended_without_a_traceback(), server.log

@@ -103,6 +103,16 @@ class Server:
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         return [int(pid) for pid in children if "spawn_main" in command_line(int(pid))]
 
+    def open_sockets(self) -> int:
+        """How many sockets the workers have open: connections, and a few of their own."""
+        return sum(is_socket(file) for pid in self.worker_pids() for file in open_files(pid))
+
+    async def until_open_sockets_are(self, most: int) -> None:
+        """Wait until no more than this many are open. Idle connections close after 5 seconds."""
+        async with asyncio.timeout(GIVE_UP_S):
+            while self.open_sockets() > most:
+                await asyncio.sleep(0.05)
+
     def send_signal(self, number: signal.Signals, *, to_group: bool = False) -> None:
         (os.killpg if to_group else os.kill)(self.pid, number)
 
@@ -122,6 +132,17 @@ class Server:
 
     def browser(self) -> Browser:
         return Browser(self.port)
+
+
+def open_files(pid: int) -> list[Path]:
+    return list(Path(f"/proc/{pid}/fd").iterdir())
+
+
+def is_socket(file: Path) -> bool:
+    try:
+        return file.readlink().name.startswith("socket:")
+    except FileNotFoundError:  # closed meanwhile
+        return False
 
 
 def command_line(pid: int) -> str:

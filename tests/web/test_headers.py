@@ -5,7 +5,7 @@ import pytest
 from quart_popovers import create_app
 from quart_popovers.settings import Settings
 from quart_popovers.web.static_files import STATIC_URL_PATH
-from tests.visitor import SignIn, Visitor
+from tests.visitor import MakeUser, SignIn, Visitor
 
 EVERYWHERE = ["/login", "/no-such-page", "/healthz", "/", f"{STATIC_URL_PATH}/site.css"]
 
@@ -23,12 +23,25 @@ async def test_every_answer_is_protected(visitor: Visitor, path: str) -> None:
     assert "strict-transport-security" not in page.headers
 
 
-async def test_a_page_of_somebody_is_kept_by_no_shared_cache(sign_in: SignIn) -> None:
+async def test_a_page_of_somebody_is_kept_by_no_shared_cache(
+    sign_in: SignIn, make_user: MakeUser
+) -> None:
     ada = await sign_in("ada")
 
-    pages = [await ada.get(path) for path in ("/", "/user/ada", "/edit-profile", "/login")]
+    await make_user("bo")
+    pages = [await ada.get(path) for path in ("/", "/user/bo", "/edit-profile", "/login")]
 
     assert {page.headers["cache-control"] for page in pages} == {"private, no-cache"}
+
+
+async def test_pages_that_show_an_address_or_sessions_are_not_stored(sign_in: SignIn) -> None:
+    ada = await sign_in("ada")
+
+    paths = ("/account", "/account/sessions", "/account/export", "/user/ada")
+    pages = [await ada.get(path) for path in paths]
+
+    assert {page.status for page in pages} == {200}
+    assert all("no-store" in page.headers["cache-control"] for page in pages)
 
 
 async def test_with_secure_cookies_browsers_are_told_to_stay_with_https(

@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from quart import Quart
 
 from tests.conftest import SECRET_KEY
 from tests.visitor import PASSWORD, Visitor
+from tests.web.asgi import exchange, http_scope
 
 ROOT = Path(__file__).parent.parent.parent
 LINE = re.compile(r"id=([0-9a-f]{16}) method=(GET|POST) path=(\S+) status=(\d{3}) ms=\d+\.\d")
@@ -41,6 +43,18 @@ async def test_nobody_writes_a_line_of_their_own_into_the_log(
     [record] = caplog.records
     assert "\n" not in record.message
     assert "path=/a%0Aid%3Dforged%20status%3D200" in record.message
+
+
+async def test_a_method_is_quoted_and_cut_in_the_log(
+    app: Quart, caplog: pytest.LogCaptureFixture
+) -> None:
+    """HTTP/2 lets a client write any bytes there."""
+    caplog.set_level(logging.INFO)
+
+    await exchange(app, http_scope(method="GET\nid=forged status=200" + "x" * 10_000))
+
+    [record] = caplog.records
+    assert " method=GET%0Aid%3Dforged%20status path=/ " in record.message
 
 
 async def test_a_long_path_is_cut_in_the_log(

@@ -1,6 +1,8 @@
 """Files with a fingerprint in their address."""
 
 import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ async def test_the_address_of_another_version_is_answered_and_not_kept(visitor: 
 
     assert (page.status, page.text) == (200, current.text)
     assert page.headers["cache-control"] == "no-cache"
+    assert parsedate_to_datetime(page.headers["expires"]) <= datetime.now(UTC)
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ async def test_an_address_of_more_than_8_kib_is_refused(sign_in: SignIn, target:
 
     page = await ask(ada, target.format("%" * 8192))
 
-    assert page.status == 400
+    assert page.status == 414
     assert is_a_clean_refusal(page)
 
 
