@@ -4,10 +4,12 @@ PORT ?= 5000
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# One worker a core. Without compiled files each of some 70 processes would compile the site again.
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 # npm writes this file last; it is older than the lock after an interrupted installation.
 NODE_MODULES := node_modules/.package-lock.json
 
-.PHONY: help run test check format lock bench backup chaos audit licences bundle pictures
+.PHONY: help run test quick check format lock bench backup chaos audit licences bundle pictures
 .DEFAULT_GOAL := help
 
 help:  ## list the commands
@@ -16,8 +18,11 @@ help:  ## list the commands
 run: $(VENV)/runtime  ## set up everything and serve the demo on 127.0.0.1 (PORT=5000)
 	@exec $(BIN)/python -m quart_popovers.demo $(PORT)
 
-test: $(VENV)/development  ## run the whole test suite
-	$(BIN)/python -m pytest
+test: $(VENV)/development  ## run the whole test suite, or a part: ARGS="tests/feed -x"
+	$(PYTEST) $(ARGS)
+
+quick: $(VENV)/development  ## run the tests that need no browser and start no program
+	$(PYTEST) -m "not browser and not programs" $(ARGS)
 
 check: $(VENV)/development $(NODE_MODULES)  ## lint, formatting, types
 	$(BIN)/ruff check .

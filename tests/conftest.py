@@ -34,8 +34,15 @@ TEMPLATES = TemplateCache()
 DATABASE_FIXTURES = {"fresh_database", "empty_database"}
 
 
+# Tests in one of these folders start servers or other programs.
+FOLDERS_WITH_PROGRAMS = {"browser", "chaos", "hovercard_machine", "serving"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by what they use."""
     for item in items:
+        if FOLDERS_WITH_PROGRAMS.intersection(item.path.parts):
+            item.add_marker(pytest.mark.programs)
         if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
 

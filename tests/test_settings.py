@@ -7,6 +7,8 @@ import pytest
 from quart_popovers.settings import Settings
 from tests.subprocesses import HYPERCORN, ROOT, SECRET_KEY, SITE, run_python
 
+pytestmark = pytest.mark.programs
+
 START = "from quart_popovers import create_app; create_app()"
 SHOW = """
 from quart_popovers import create_app

@@ -7,6 +7,8 @@ import pytest
 from tests.subprocesses import SECRET_KEY, run_python
 from tests.visitor import MakeUser
 
+pytestmark = pytest.mark.programs
+
 COUNT = "print(await db.scalar(select(func.count()).select_from(User)))"
 
 

@@ -16,6 +16,8 @@ from quart_popovers.models import User
 from tests.serving.server import free_port
 from tests.subprocesses import ROOT
 
+pytestmark = pytest.mark.programs
+
 ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
 
 
