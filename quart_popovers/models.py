@@ -22,6 +22,14 @@ from sqlalchemy.types import TypeDecorator
 RowId = BigInteger().with_variant(Integer, "sqlite")
 
 
+def caseless(length: int) -> String:
+    """Text that is compared by `lower()`, which changes ASCII letters only, as SQLite's does.
+
+    By PostgreSQL's own collation it would depend on the locale: in Turkish `lower('I')` is `ı`.
+    """
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -58,8 +66,8 @@ class User(Base):
     __tablename__ = "users"
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    username: Mapped[str] = mapped_column(String(64))
-    email: Mapped[str] = mapped_column(String(254))
+    username: Mapped[str] = mapped_column(caseless(64))
+    email: Mapped[str] = mapped_column(caseless(254))
     password_hash: Mapped[str] = mapped_column(String(255))
     about_me: Mapped[str] = mapped_column(Text, default="")
     picture: Mapped[str] = mapped_column(String(16), server_default="gravatar")
@@ -71,7 +79,7 @@ class User(Base):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
 
-# One person a name and one an address, whatever the case.
+# One person for each name and each address, whatever the case.
 Index("uq_users_username", func.lower(User.username), unique=True)
 Index("uq_users_email", func.lower(User.email), unique=True)
 

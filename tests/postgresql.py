@@ -18,16 +18,18 @@ EMPTY_TABLES = ";".join(
         "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'",
     ]
 )
+# In Turkish the small form of I has no dot.
+TURKISH = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'tr' ENCODING 'UTF8'"
 
 
 @asynccontextmanager
-async def own_database(name: str) -> AsyncIterator[str]:
+async def own_database(name: str, options: str = "") -> AsyncIterator[str]:
     """A database without a table in it, named after the one given; its URL."""
     given = make_url(POSTGRESQL_URL or "")
     own = given.set(database=f"{given.database}_{name}")
     async with connected_to(POSTGRESQL_URL) as connection:
         await connection.execute(f'DROP DATABASE IF EXISTS "{own.database}" WITH (FORCE)')
-        await connection.execute(f'CREATE DATABASE "{own.database}"')
+        await connection.execute(f'CREATE DATABASE "{own.database}" {options}')
         yield own.render_as_string(hide_password=False)
         await connection.execute(f'DROP DATABASE "{own.database}" WITH (FORCE)')
 

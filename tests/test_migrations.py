@@ -1,6 +1,7 @@
 """Migrations make exactly what the models declare, up and down, on both databases."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -12,12 +13,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 
 from quart_popovers.database import open_database
 from quart_popovers.demo.__main__ import ROOT, migrate
-from quart_popovers.models import Base
+from quart_popovers.models import Base, Post, User
+from quart_popovers.settings import Settings
 from tests.postgresql import POSTGRESQL_URL, own_database
+from tests.visitor import Fetch, MakePost, MakeUser
 
 Found = TypeVar("Found")
 
@@ -146,3 +149,61 @@ def test_there_is_one_line_of_revisions() -> None:
 
 def script() -> ScriptDirectory:
     return ScriptDirectory.from_config(Config(ROOT / "alembic.ini"))
+
+
+REPLACING_REVISION = """
+from alembic import op
+
+revision, down_revision = "9999", "{head}"
+
+
+def upgrade():
+    {before}
+    with op.batch_alter_table("users", recreate="always") as users:
+        users.alter_column("about_me", nullable=True)
+
+
+def downgrade():
+    pass
+"""
+
+
+async def replace_people(url: str, folder: Path, before: str = "pass") -> None:
+    """Run a revision that makes the table of people anew, as SQLite has to for most changes."""
+    shutil.copytree(ROOT / "alembic", folder / "alembic")
+    (head,) = script().get_heads()
+    revision = REPLACING_REVISION.format(head=head, before=before)
+    (folder / "alembic/versions/9999.py").write_text(revision)
+    config = Config(ROOT / "alembic.ini")
+    config.set_main_option("script_location", str(folder / "alembic"))
+    config.attributes["database_url"] = url
+    await asyncio.to_thread(command.upgrade, config, "head")
+
+
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
+async def test_a_table_that_is_replaced_keeps_what_refers_to_it(
+    settings: Settings, make_user: MakeUser, make_post: MakePost, fetch: Fetch, tmp_path: Path
+) -> None:
+    await make_post(await make_user("ada"), "Hello")
+    url = settings.database_url
+    if url.startswith("postgresql"):
+        pytest.skip("PostgreSQL changes tables in place")
+
+    await replace_people(url, tmp_path)
+
+    assert await fetch(select(Post.body)) == [("Hello",)]
+
+
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
+async def test_a_migration_that_leaves_references_to_nothing_changes_nothing(
+    settings: Settings, make_user: MakeUser, make_post: MakePost, fetch: Fetch, tmp_path: Path
+) -> None:
+    await make_post(await make_user("ada"), "Hello")
+    url = settings.database_url
+    if url.startswith("postgresql"):
+        pytest.skip("PostgreSQL enforces references while it migrates")
+
+    with pytest.raises(SystemExit, match="refer to nothing"):
+        await replace_people(url, tmp_path, before='op.execute("DELETE FROM users")')
+
+    assert await fetch(select(User.username)) == [("ada",)]

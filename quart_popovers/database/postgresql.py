@@ -36,11 +36,7 @@ def _create_engine(url: URL, pool_size: int, **options: Any) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=PATIENCE_S,
         hide_parameters=True,  # keeps what people wrote out of the log
-        connect_args={
-            "timeout": PATIENCE_S,
-            "command_timeout": PATIENCE_S,
-            "connection_class": PostgresqlConnection,
-        },
+        connect_args={"timeout": PATIENCE_S, "connection_class": PostgresqlConnection},
         **options,
     )
     event.listen(engine.sync_engine, "do_connect", _connect)

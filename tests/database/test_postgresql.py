@@ -12,7 +12,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from quart_popovers.database import Database, fetch_rows, reading, writing
+from quart_popovers.database import Database, fetch_rows, open_database, reading, writing
 from tests.postgresql import POSTGRESQL_URL
 from tests.visitor import SignIn
 
@@ -115,3 +115,24 @@ async def test_a_wrong_statement_of_the_drivers_is_sent_once_and_its_pool_kept(
         await fetch_rows(database.reader, DIVISION_BY_ZERO, [])
 
     assert database.reader.pool is pool
+
+
+async def test_statements_of_migrations_may_take_as_long_as_they_need(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connect = asyncpg.connect
+    options: set[str] = set()
+
+    async def note_options(**given: Any) -> asyncpg.Connection:
+        options.update(given)
+        return await connect(**given)
+
+    monkeypatch.setattr(asyncpg, "connect", note_options)
+    database = open_database(POSTGRESQL_URL or "")
+
+    async with database.writer.connect():
+        pass
+
+    await database.dispose()
+    assert "timeout" in options  # of connecting alone
+    assert "command_timeout" not in options
