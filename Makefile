@@ -42,7 +42,7 @@ backup: $(VENV)/runtime  ## copy the SQLite database to instance/backups while i
 chaos: $(VENV)/development  ## kill the server 50 times while people post (some 2 minutes)
 	$(BIN)/python -m tests.chaos.kill 50
 
-bench: $(VENV)/bench  ## measure hovers beside their ceiling and a Flask peer (some 10 minutes)
+bench: $(VENV)/bench  ## measure hovers and pages beside stock Quart and Flask (some 13 minutes)
 	$(BIN)/python -m benchmarks
 
 audit: $(VENV)/audit/done  ## look for known weaknesses of what is installed (asks PyPI's advisories)

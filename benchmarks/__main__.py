@@ -1,34 +1,59 @@
-"""`make bench`: popups beside their ceiling and a peer, in turns within one run.
+"""`make bench`: all parts in one run. `python -m benchmarks pages storm`: only these.
 
-Source of the bars: docs/performance.md. `ROUNDS` and `SECONDS` may be set for a shorter look.
+`ROUNDS` and `SECONDS` make a run shorter or longer; docs/performance.md explains the parts.
 """
 
 import os
+import sys
 import tempfile
+import time
+from contextlib import ExitStack
 from pathlib import Path
 
-from . import databases, load, pages, popups, profile
-from .report import Report, heading
+from quart_popovers.settings import Settings
 
-ROUNDS = int(os.environ.get("ROUNDS", "3"))
-SECONDS = int(os.environ.get("SECONDS", "5"))
+from . import aging, beside, breakdown, depth, load, pages, popups
+from .bars import add_bars
+from .cases import Figures
+from .report import Report, introduction
+from .run import Run
+
+ROUNDS = int(os.environ.get("ROUNDS", "4"))
+SECONDS = int(os.environ.get("SECONDS", "3"))
+
+PARTS = {
+    "pages": pages.measure,
+    "popups": popups.measure,
+    "beside": beside.measure_pages,
+    "storm": beside.measure_storm,
+    "aging": aging.measure,
+    "depth": depth.measure,
+    "breakdown": breakdown.measure,
+}
 
 
 def main() -> None:
+    names = sys.argv[1:] or list(PARTS)
+    if unknown := set(names) - set(PARTS):
+        raise SystemExit(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
     load.require_wrk()
+    for name in Settings.model_fields:  # the site runs with its defaults, whatever is set here
+        os.environ.pop(name.upper(), None)
+    started_at = time.monotonic()
     report = Report()
-    report.add(*heading())
-    with tempfile.TemporaryDirectory() as folder:
-        url = databases.make_sqlite(Path(folder), 50_000)
-        figures = popups.measure(url, ROUNDS, SECONDS, report)
-        idle, stormy = popups.measure_storm(url, ROUNDS, SECONDS, report)
-        times = pages.measure(Path(folder), url, ROUNDS, SECONDS, report)
-        profile.measure(url, report)
-        popups.add_bars(figures, idle, stormy, report)
-        pages.add_bars(times, report)
-    report.add("", f"Errors: {report.errors}. Bars missed: {report.failed_bars}.")
-    report.write()
-    raise SystemExit(bool(report.failed_bars or report.errors))
+    report.add(*introduction(ROUNDS, SECONDS))
+    figures: Figures = {}
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        run = Run(Path(folder), ROUNDS, SECONDS, report, stack)
+        for name in names:
+            figures |= PARTS[name](run)
+    missed = add_bars(figures, report)
+    minutes, seconds = divmod(round(time.monotonic() - started_at), 60)
+    report.add("", f"Errors: {report.errors}. Bars missed: {missed}.")
+    report.add("", f"The run took {minutes} min {seconds} s.")
+    if names == list(PARTS):
+        report.write()
+    raise SystemExit(bool(missed or report.errors))
 
 
 if __name__ == "__main__":

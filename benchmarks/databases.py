@@ -1,96 +1,115 @@
-"""Databases of a known size, made anew for each run."""
+"""Databases of a known size, made for each run."""
 
 import asyncio
 from datetime import timedelta
-from pathlib import Path
+from typing import NamedTuple
 
-from quart_auth import QuartAuth
-from sqlalchemy import insert, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import CTE, BigInteger, String, cast, insert, literal, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from quart_popovers import create_app
 from quart_popovers.accounts.passwords import hash_password
 from quart_popovers.accounts.sign_ins import hash_token
-from quart_popovers.database import open_database
+from quart_popovers.database import async_url
 from quart_popovers.demo.__main__ import migrate
-from quart_popovers.models import Base, Post, SignIn, User, utc_now
-from quart_popovers.settings import Settings
+from quart_popovers.models import Post, SignIn, User, utc_now
 
-SECRET_KEY = "a key that only benchmarks would ever use"
 PASSWORD = "rest the pointer on a name"
-TOKEN = "the one browser of the benchmark"
-PEOPLE = 5_000
-ROWS_AT_ONCE = 5_000
+VIEWERS = 5_000
+# Rows of one slice share their times.
+SLICES = 100
 
 
-def make_sqlite(folder: Path, posts: int) -> str:
-    """A new SQLite database with 5,000 people and so many comments; returns its URL."""
-    url = f"sqlite:///{folder / f'{posts}.db'}"
+class Size(NamedTuple):
+    """How many people a database has, and how many comments they have written."""
+
+    people: int
+    posts: int
+
+    def __str__(self) -> str:
+        return f"{self.people}-people-{self.posts}-posts"
+
+
+BASE = Size(5_000, 50_000)
+MANY_PEOPLE = Size(1_000_000, 50_000)
+MANY_POSTS = Size(5_000, 1_000_000)
+
+
+def token(viewer: int) -> str:
+    """The token in the cookie of this viewer, counted from 1."""
+    return f"the token of viewer {viewer}"
+
+
+def fill(url: str, size: Size) -> None:
+    """Migrate an empty database and add people, comments, and 5,000 signed-in viewers."""
     migrate(url)
-    asyncio.run(_fill(url, posts))
-    return url
+    asyncio.run(_fill(url, size))
 
 
-def refill_postgresql(url: str, posts: int) -> None:
-    """Empty this PostgreSQL database and fill it the same way."""
-    migrate(url)
-    asyncio.run(_fill(url, posts, empty_first=True))
-
-
-async def _fill(url: str, posts: int, *, empty_first: bool = False) -> None:
-    database = open_database(url)
+async def _fill(url: str, size: Size) -> None:
+    # An engine of its own: the site's has timeouts and foreign keys, which slow bulk inserts down.
+    engine = create_async_engine(async_url(url))
     password_hash = await hash_password(PASSWORD)
-    async with database.writer.begin() as connection:
-        if empty_first:
-            tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-            await connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-        await connection.execute(insert(User), _people(password_hash, posts // PEOPLE))
-        signed_in = insert(SignIn).values(
-            token_hash=hash_token(TOKEN), user_id=1, user_agent="benchmark"
-        )
-        await connection.execute(signed_in)
-        for start in range(0, posts, ROWS_AT_ONCE):
-            await _add_posts(connection, start, min(start + ROWS_AT_ONCE, posts))
-    if empty_first:  # SQLite's are for none of our queries; PostgreSQL would gather them itself
-        async with database.writer.begin() as connection:
-            await connection.execute(text("ANALYZE"))
-    await database.dispose()
+    async with engine.begin() as connection:
+        if engine.name == "postgresql":
+            await connection.execute(text("SET session_replication_role = replica"))
+        else:
+            await connection.execute(text("PRAGMA cache_size = -262144"))
+        await _add_people(connection, size, password_hash)
+        await _add_sign_ins(connection)
+        await _add_posts(connection, size)
+    if engine.name == "postgresql":  # SQLite needs no statistics, see docs/deployment.md
+        async with engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text("VACUUM ANALYZE"))
+    await engine.dispose()
 
 
-def _people(password_hash: str, posts_each: int) -> list[dict[str, object]]:
+async def _add_people(connection: AsyncConnection, size: Size, password_hash: str) -> None:
     now = utc_now()
-    return [
-        {
-            "username": f"person{n}",
-            "email": f"person{n}@example.com",
-            "password_hash": password_hash,
-            "about_me": f"I am person number {n}, and I like hovering over names.",
-            "created_at": now - timedelta(days=n % 900),
-            "last_seen": now - timedelta(minutes=n),
-            "post_count": posts_each,
+    for n in range(SLICES):
+        numbers = _numbers(n * size.people // SLICES, (n + 1) * size.people // SLICES)
+        number = cast(numbers.c.n, String)
+        columns = {
+            "username": literal("person").concat(number),
+            "email": literal("person").concat(number).concat("@example.com"),
+            "password_hash": literal(password_hash),
+            "about_me": literal("I am person number ")
+            .concat(number)
+            .concat(", and I like hovering over names."),
+            "created_at": literal(now - timedelta(days=9 * n), User.created_at.type),
+            "last_seen": literal(now - timedelta(minutes=7 * n), User.last_seen.type),
+            "post_count": literal(size.posts // BASE.people),
         }
-        for n in range(PEOPLE)
-    ]
+        rows = select(*columns.values()).select_from(numbers)
+        await connection.execute(insert(User).from_select(list(columns), rows))
 
 
-async def _add_posts(connection: AsyncConnection, start: int, end: int) -> None:
+async def _add_posts(connection: AsyncConnection, size: Size) -> None:
+    """Add comments by the first 5,000 people, as many by each."""
     now = utc_now()
+    for n in range(SLICES):
+        numbers = _numbers(n * size.posts // SLICES, (n + 1) * size.posts // SLICES)
+        columns = {
+            # 7919 is a prime, so that neighbours in the feed are different people.
+            "user_id": numbers.c.n * 7919 % BASE.people + 1,
+            "body": literal("Comment ")
+            .concat(cast(numbers.c.n, String))
+            .concat(": what a lovely day to rest the pointer on a name."),
+            "timestamp": literal(now - timedelta(hours=SLICES - n), Post.timestamp.type),
+        }
+        rows = select(*columns.values()).select_from(numbers)
+        await connection.execute(insert(Post).from_select(list(columns), rows))
+
+
+def _numbers(start: int, end: int) -> CTE:
+    """The whole numbers from `start` up to but not including `end`."""
+    numbers = select(literal(start, BigInteger).label("n")).cte("numbers", recursive=True)
+    return numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < end - 1))
+
+
+async def _add_sign_ins(connection: AsyncConnection) -> None:
     rows = [
-        {
-            "user_id": n * 7919 % PEOPLE + 1,
-            "body": f"Comment {n}: what a lovely day to rest the pointer on a name.",
-            "timestamp": now,
-        }
-        for n in range(start, end)
+        {"token_hash": hash_token(token(viewer)), "user_id": viewer, "user_agent": "benchmark"}
+        for viewer in range(1, VIEWERS + 1)
     ]
-    await connection.execute(insert(Post), rows)
-
-
-def sign_in_cookie() -> str:
-    """The Cookie header of the browser that is signed in."""
-    settings = Settings(
-        _env_file=None, secret_key=SECRET_KEY, secure_cookies=False, log_level="WARNING"
-    )
-    app = create_app(settings)
-    sign_ins: QuartAuth = app.extensions["QUART_AUTH"][0]
-    return f"{sign_ins.cookie_name}={sign_ins.dump_token(TOKEN, app)}"
+    await connection.execute(insert(SignIn), rows)

@@ -1,7 +1,7 @@
-"""From hover to painted card: ours beside the tutorial's way, at several network delays.
+"""From hover to painted card at several network delays: our script beside the tutorial's.
 
-Run: `python -m benchmarks.hovercard_latency`. The tutorial's way is that of the Flask tutorial
-that the site descends from: 500 ms after the pointer has come, the request begins.
+Run: `python -m benchmarks.hovercard_latency`. The Flask tutorial on which this site is based sends
+the request 500 ms after the pointer has entered the link.
 """
 
 import asyncio
@@ -41,16 +41,16 @@ document.querySelectorAll("[data-hovercard-url]").forEach((link) => {
 });
 """
 
-# From the first movement inside the link to the frame after the one that has the person's words.
+# From the first movement inside the link to the frame after the one that shows the person's text.
 MEASURE = """
 let began = 0;
 document.addEventListener("pointermove", (event) => {
   if (!began && event.target.closest("a")) began = performance.now();
 });
-window.painted = (words) => new Promise((done) => {
+window.painted = (text) => new Promise((done) => {
   const check = () => {
     const card = document.querySelector("#hover-card");
-    if (!card?.checkVisibility() || !card.textContent.includes(words)) {
+    if (!card?.checkVisibility() || !card.textContent.includes(text)) {
       return requestAnimationFrame(check);
     }
     requestAnimationFrame(() => {
@@ -63,8 +63,8 @@ window.painted = (words) => new Promise((done) => {
 """
 
 
-async def serve(route: Route, way: str, delay_ms: int) -> None:
-    """The page, its script and style, and fragments after the delay."""
+async def serve(route: Route, script: str, delay_ms: int) -> None:
+    """Answer the page, its script and style at once, and fragments after the delay."""
     path = route.request.url.partition("example.com")[2]
     if path.endswith("/popup"):
         await asyncio.sleep(delay_ms / 1000)
@@ -76,7 +76,7 @@ async def serve(route: Route, way: str, delay_ms: int) -> None:
             f'<p><a href="/user/p{n}" data-hovercard-url="/user/p{n}/popup">person {n}</a></p>'
             for n in range(HOVERS)
         )
-        head = f'<!doctype html><link rel="stylesheet" href="/hovercard.css"><body>{links}{way}'
+        head = f'<!doctype html><link rel="stylesheet" href="/hovercard.css"><body>{links}{script}'
         await route.fulfill(body=head, content_type="text/html")
     elif path == "/tutorial.js":
         await route.fulfill(body=TUTORIAL_SCRIPT, content_type="text/javascript")
@@ -87,7 +87,7 @@ async def serve(route: Route, way: str, delay_ms: int) -> None:
 
 
 async def hover(page: Page, number: int) -> float:
-    """Milliseconds until this person's card is painted; then away until all is closed and cold."""
+    """Milliseconds until this person's card is painted. Then leave it until the script is idle."""
     box = await page.locator(f'a[href="/user/p{number}"]').bounding_box()
     if box is None:
         raise RuntimeError("the link is not in the page")
@@ -95,14 +95,14 @@ async def hover(page: Page, number: int) -> float:
     await page.mouse.move(box["x"] + 6, box["y"] + 8)
     painted: float = await page.evaluate(f"window.painted('I am p{number}.')")
     await page.mouse.move(790, 1190)
-    await asyncio.sleep(0.8)  # grace and warm time over, so that every hover is a first one
+    await asyncio.sleep(0.8)  # longer than grace and warm time: every hover is a first one
     return painted
 
 
-async def measure(browser: Browser, way: str, delay_ms: int) -> list[float]:
+async def measure(browser: Browser, script: str, delay_ms: int) -> list[float]:
     page = await browser.new_page(viewport={"width": 800, "height": 1200})
     await page.add_init_script(MEASURE)
-    await page.route("**/*", lambda route: serve(route, way, delay_ms))
+    await page.route("**/*", lambda route: serve(route, script, delay_ms))
     await page.goto("https://example.com/")
     await page.locator("#hover-card").wait_for(state="attached")
     times = [await hover(page, number) for number in range(HOVERS)]
@@ -110,7 +110,7 @@ async def measure(browser: Browser, way: str, delay_ms: int) -> list[float]:
     return times
 
 
-def in_words(times: list[float]) -> str:
+def summary(times: list[float]) -> str:
     return f"{statistics.median(times):6.0f} ({min(times):4.0f} to {max(times):4.0f})"
 
 
@@ -119,11 +119,11 @@ async def main() -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable, args=QUIET)
         print(f"Hover to painted card in ms, median of {HOVERS} (least to most)")
-        print(f"{'network':>8}  {'ours':<22}  the tutorial's way")
+        print(f"{'network':>8}  {'ours':<22}  the tutorial's")
         for delay_ms in DELAYS_MS:
             ours = await measure(browser, OURS, delay_ms)
             tutorial = await measure(browser, TUTORIAL, delay_ms)
-            print(f"{delay_ms:>8}  {in_words(ours):<22}  {in_words(tutorial)}", flush=True)
+            print(f"{delay_ms:>8}  {summary(ours):<22}  {summary(tutorial)}", flush=True)
         await browser.close()
 
 

@@ -1,11 +1,17 @@
--- Popups of many different people, in an order that no cache would like (a linear congruential
--- generator, so that each run asks for the same ones).
+-- Popups of people at random, requested by all viewers in turn; the same sequence in each run.
+--
+-- PEOPLE is the number of people, COOKIES a file with one Cookie header per viewer and line.
 local people = tonumber(os.getenv("PEOPLE"))
-local n = 0
+local cookies = {}
+for cookie in io.lines(os.getenv("COOKIES")) do
+  table.insert(cookies, cookie)
+end
 
-wrk.headers["Cookie"] = os.getenv("COOKIE")
+local viewer = 0
+math.randomseed(1)
 
 function request()
-  n = (n * 1103515245 + 12345) % 2147483648
-  return wrk.format("GET", "/user/person" .. math.floor(n / 65536) % people .. "/popup")
+  viewer = viewer % #cookies + 1
+  wrk.headers["Cookie"] = cookies[viewer]
+  return wrk.format("GET", "/user/person" .. math.random(0, people - 1) .. "/popup")
 end

@@ -1,68 +1,72 @@
-"""The feed: whether its thousandth page costs what its first does, however long it is."""
+"""Pages: beside the same feed in Flask, and beside a constant of the feed's size in our app."""
 
-import os
-from pathlib import Path
-from typing import NamedTuple
+from contextlib import ExitStack
+from functools import partial
 
-from sqlalchemy import make_url
+from .cases import FEED, FLASK, FLASK_WITHOUT, OURS, Case, Figures, in_turns
+from .cookies import peer_cookie
+from .databases import BASE
+from .load import Page
+from .run import Run
+from .servers import Server
 
-from . import databases, load
-from .popups import ours
-from .report import Report
+OURS_ON_POSTGRESQL = f"{OURS}, PostgreSQL"
+OLD_PAGE = "an old page of the feed"
+PROFILE = "profile"
+SIGN_IN = "sign-in page"
+CONSTANT = "a constant of the feed's size"
 
-PAGE = 10
-FAR = 1_000
-SHORT, LONG = 50_000, 1_000_000
-
-
-class Case(NamedTuple):
-    database: str
-    posts: int
-    page: int
+Wanted = tuple[Case, Server, Page]
 
 
-Times = dict[Case, float]
+def measure(run: Run) -> Figures:
+    """All pages of all servers in turns, one worker each."""
+    run.report.heading("Pages (1 worker, SQLite unless stated)")
+    with ExitStack() as stack:
+        wanted = [*_ours(run, stack), *_ours_on_postgresql(run, stack), *_flask(run, stack)]
+        measurements = {
+            case: partial(run.load, server, page, case.connections) for case, server, page in wanted
+        }
+        figures = in_turns(measurements, run.rounds)
+    run.report.figures(figures)
+    return figures
 
 
-def measure(folder: Path, short_url: str, rounds: int, seconds: int, report: Report) -> Times:
-    """p50 in milliseconds of pages 1 and 1,000, of 50,000 and of 1,000,000 comments."""
-    report.add("", "## The feed, p50 of a page (1 connection)")
-    report.table("database", "comments", "page", "p50 ms")
-    urls = {SHORT: short_url, LONG: databases.make_sqlite(folder, LONG)}
-    times = _measure_database("sqlite", urls, rounds, seconds, report)
-    if postgresql := os.environ.get("TEST_DATABASE_URL"):
-        for posts in (SHORT, LONG):
-            databases.refill_postgresql(postgresql, posts)
-            name = make_url(postgresql).get_backend_name()
-            times |= _measure_database(name, {posts: postgresql}, rounds, seconds, report)
-    return times
+def _ours(run: Run, stack: ExitStack) -> list[Wanted]:
+    ours = stack.enter_context(run.ours(run.sqlite()))
+    size = len(ours.fetch("/", run.cookie))
+    run.report.add("", f"The feed has {size:,} bytes, and so has the constant.")
+    constant = stack.enter_context(run.constant(run.sqlite(), size))
+    pages = [
+        (FEED, Page("/", run.cookie)),
+        (OLD_PAGE, Page(f"/?before={BASE.posts // 2}", run.cookie)),
+        (PROFILE, Page("/user/person1", run.cookie)),
+        (SIGN_IN, Page("/login")),
+    ]
+    wanted = []
+    for connections in (1, 8):
+        for name, page in pages:
+            wanted.append((Case(OURS, name, connections), ours, page))
+        page = Page("/constant", run.cookie)
+        wanted.append((Case(OURS, CONSTANT, connections), constant, page))
+    return [*wanted, (Case(OURS, FEED, 16), ours, Page("/", run.cookie))]
 
 
-def _measure_database(
-    name: str, urls: dict[int, str], rounds: int, seconds: int, report: Report
-) -> Times:
-    times: Times = {}
-    cookie = databases.sign_in_cookie()
-    for posts, url in urls.items():
-        with ours(url, 1) as server:
-            for page in (1, FAR):
-                query = "" if page == 1 else f"?before={posts - (page - 1) * PAGE + 1}"
-                address = f"{server.url}/{query}"
-                found = load.median(
-                    load.run(address, cookie, connections=1, seconds=seconds) for _ in range(rounds)
-                )
-                times[Case(name, posts, page)] = found.p50_ms
-                report.row(name, f"{posts:,}", page, f"{found.p50_ms:.2f}")
-                report.errors += found.errors
-    return times
+def _ours_on_postgresql(run: Run, stack: ExitStack) -> list[Wanted]:
+    url = run.postgresql()
+    if url is None:
+        return []
+    server = stack.enter_context(run.ours(url))
+    page = Page("/", run.cookie)
+    return [(Case(OURS_ON_POSTGRESQL, FEED, n), server, page) for n in (1, 8)]
 
 
-def add_bars(times: Times, report: Report) -> None:
-    for name in {case.database for case in times}:
-        ratio = times[Case(name, LONG, FAR)] / times[Case(name, SHORT, 1)]
-        report.bar(
-            f"feed page {FAR:,} of {LONG:,} comments / page 1 of {SHORT:,} ({name})",
-            ratio,
-            "≤",
-            1.2,
-        )
+def _flask(run: Run, stack: ExitStack) -> list[Wanted]:
+    """The peer, 1 worker of 8 threads."""
+    wanted = []
+    for name in (FLASK, FLASK_WITHOUT):
+        peer = run.flask(run.sqlite(), 1, stamp_and_count=name == FLASK)
+        server = stack.enter_context(peer)
+        page = Page("/", peer_cookie(1))
+        wanted += [(Case(name, FEED, n), server, page) for n in (1, 16)]
+    return wanted
