@@ -18,6 +18,7 @@ from .accounts.usernames import UsernameConverter
 from .avatars import views as avatars
 from .avatars.addresses import add_avatar_filters
 from .database import open_database
+from .database.erasure import EMPTY_LOG_INTERVAL_S, empty_log
 from .feed import views as feed
 from .hovercards import add_hover_cards
 from .hovercards.fragments import card_renderer
@@ -27,6 +28,7 @@ from .profiles import views as profiles
 from .services import Services, services
 from .settings import Settings, read_settings
 from .shell import add_shell
+from .web.background import repeating
 from .web.closing import ClosingWatch
 from .web.csrf import csrf_token, refuse_forged_requests
 from .web.errors import register_error_handlers
@@ -117,7 +119,10 @@ async def run(services: Services) -> AsyncGenerator[None, None]:
     ignore_h2c()
     await watch.start()
     freeze_startup_objects()
-    async with services.last_seen.flushing():
+    async with (
+        services.last_seen.flushing(),
+        repeating(partial(empty_log, services.database), EMPTY_LOG_INTERVAL_S),
+    ):
         yield
         await watch.stop()
     await services.last_seen.flush()

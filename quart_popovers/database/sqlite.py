@@ -23,6 +23,8 @@ PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     # In WAL mode NORMAL loses nothing when the process dies (https://sqlite.org/wal.html).
     "PRAGMA synchronous=NORMAL",
+    # Deleted rows are overwritten with zeros. Debian builds SQLite so, others do not.
+    "PRAGMA secure_delete=ON",
 )
 
 
