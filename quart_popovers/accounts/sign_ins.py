@@ -17,11 +17,11 @@ from quart_auth import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..database import reading, writing
+from ..database import writing
 from ..services import services
 from .browsers import LONGEST_USER_AGENT
 from .queries.people import Credentials, Viewer
-from .queries.sign_ins import delete_sign_in, insert_sign_in, select_viewer
+from .queries.sign_ins import delete_sign_in, insert_sign_in, select_viewer, select_viewer_in
 
 # A signature is checked anew every minute, so a cookie outlives its 30 days by that at most.
 KNOWN_FOR_S = 60
@@ -48,8 +48,7 @@ class Browser(AuthUser):
             # Marked before asking, so that the error page of a failed look-up asks no more.
             self._is_looked_up = True
             if self.token_hash:
-                async with reading() as db:
-                    self._viewer = await select_viewer(db, self.token_hash)
+                self._viewer = await select_viewer(self.token_hash)
             if self._viewer:
                 self.note_seen(self._viewer.id)
         return self._viewer
@@ -108,7 +107,7 @@ async def writing_as_viewer() -> AsyncIterator[tuple[AsyncSession, Viewer]]:
     by primary key a write. Raises Unauthorized when the sign-in has ended meanwhile.
     """
     async with writing() as db:
-        viewer = await select_viewer(db, current_browser().token_hash or "")
+        viewer = await select_viewer_in(db, current_browser().token_hash or "")
         if viewer is None:
             raise Unauthorized()
         yield db, viewer

@@ -5,12 +5,14 @@ from .engines import Database, async_url, open_database
 from .errors import DatabaseAway, violates
 from .lists import is_one_of
 from .patience import PATIENCE_S, within_patience
+from .read import Read
 from .sessions import reading, writing
 
 __all__ = [
     "PATIENCE_S",
     "Database",
     "DatabaseAway",
+    "Read",
     "async_url",
     "fetch_rows",
     "is_one_of",

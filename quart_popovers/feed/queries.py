@@ -6,13 +6,14 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TypeVarTuple
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Integer, Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models import Post, User
+from ..database import Read
+from ..models import Post, RowId, User
 from ..people import PERSON_COLUMNS, Person
-from ..web.paging import Cursor
+from ..web.paging import SIDES, Cursor, Side
 
 Columns = TypeVarTuple("Columns")
 
@@ -35,25 +36,35 @@ class FeedPost:
     author: Person
 
 
-async def select_feed(db: AsyncSession, cursor: Cursor, limit: int) -> Sequence[FeedPost]:
-    """Up to `limit` comments with their authors: newest first, after a mark oldest first."""
-    query = select(Post.id, Post.body, Post.timestamp, *PERSON_COLUMNS).join(
-        User, User.id == Post.user_id
+def cut(posts: Select[*Columns], side: Side) -> Select[*Columns]:
+    """Up to `limit` comments on this side of `mark`: newest first, newer ones oldest first."""
+    posts = posts.limit(bindparam("limit", type_=Integer))
+    mark = bindparam("mark", type_=RowId)
+    if side == "newer":
+        return posts.where(Post.id > mark).order_by(Post.id)
+    return (posts.where(Post.id < mark) if side == "older" else posts).order_by(Post.id.desc())
+
+
+FEED = {
+    side: Read(
+        cut(
+            select(Post.id, Post.body, Post.timestamp, *PERSON_COLUMNS).join(
+                User, User.id == Post.user_id
+            ),
+            side,
+        )
     )
-    rows = await db.execute(in_cursor_order(query, cursor).limit(limit))
+    for side in SIDES
+}
+
+
+async def select_feed(cursor: Cursor, limit: int) -> Sequence[FeedPost]:
+    """Up to `limit` comments with their authors: newest first, newer than a mark oldest first."""
+    rows = await FEED[cursor.side].rows(mark=cursor.mark, limit=limit)
     return [
         FeedPost(post_id, body, timestamp, Person(*person))
         for post_id, body, timestamp, *person in rows
     ]
-
-
-def in_cursor_order(query: Select[*Columns], cursor: Cursor) -> Select[*Columns]:
-    """Posts on the cursor's side: newest first, or from `after` on oldest first."""
-    if cursor.after is not None:
-        return query.where(Post.id > cursor.after).order_by(Post.id)
-    if cursor.before is not None:
-        query = query.where(Post.id < cursor.before)
-    return query.order_by(Post.id.desc())
 
 
 async def insert_post(db: AsyncSession, user_id: int, body: str, form_token: str) -> None:

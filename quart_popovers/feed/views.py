@@ -6,7 +6,6 @@ from quart_auth import Unauthorized, login_required
 from quart_schema import validate_querystring
 
 from ..accounts.sign_ins import current_viewer, writing_as_viewer
-from ..database import reading
 from ..web.csrf import shows_its_form_again
 from ..web.forms import form_page
 from ..web.paging import Cursor, cut_page
@@ -30,9 +29,8 @@ async def index(query_args: Cursor) -> ResponseReturnValue:
         await _post(form.body.data or "")
         return redirect(url_for(".index"), 303)
     size = current_app.config["POSTS_PER_PAGE"]
-    async with reading() as db:
-        page = cut_page(await select_feed(db, query_args, size + 1), query_args, size)
-    if query_args.is_given and not page.items:
+    page = cut_page(await select_feed(query_args, size + 1), query_args, size)
+    if query_args.mark and not page.items:
         return redirect(url_for(".index"), 303)
     return await form_page("feed/index.html", form, page=page)
 

@@ -7,7 +7,6 @@ from quart_schema import validate_querystring
 from werkzeug.exceptions import NotFound
 
 from ..accounts.sign_ins import current_viewer
-from ..database import reading
 from ..web.headers import NO_STORE
 from ..web.paging import Cursor, cut_page
 from .queries import select_profile
@@ -21,14 +20,13 @@ blueprint = Blueprint("profiles", __name__)
 async def show(username: str, query_args: Cursor) -> ResponseReturnValue:
     """Show a profile; another spelling of the name is sent to the right one."""
     size = current_app.config["POSTS_PER_PAGE"]
-    async with reading() as db:
-        found = await select_profile(db, username, query_args, size + 1)
+    found = await select_profile(username, query_args, size + 1)
     if found is None:
         raise NotFound("There is nobody of this name. The person may have chosen another one.")
     profile, posts = found
     page = cut_page(posts, query_args, size)
     right_name = profile.username
-    if username != right_name or (query_args.is_given and not page.items):
+    if username != right_name or (query_args.mark and not page.items):
         return redirect(url_for(".show", username=right_name), 303)
     html = await render_template("profiles/show.html", profile=profile, page=page)
     is_own = profile.id == (await current_viewer()).id

@@ -5,7 +5,7 @@ Source: https://use-the-index-luke.com/no-offset
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar, get_args
 
 from pydantic import BaseModel, Field
 
@@ -19,6 +19,10 @@ class HasId(Protocol):
 
 Item = TypeVar("Item", bound=HasId)
 
+# Which page: the first one, or the one on either side of a mark.
+Side = Literal["newest", "older", "newer"]
+SIDES: tuple[Side, ...] = get_args(Side)
+
 
 class Cursor(BaseModel):
     """The `before` and `after` of a page's address; anything but a possible id is refused."""
@@ -27,9 +31,16 @@ class Cursor(BaseModel):
     after: int | None = Field(None, ge=1, le=LARGEST_ID)
 
     @property
-    def is_given(self) -> bool:
-        """Whether this is another page than the first."""
-        return self.before is not None or self.after is not None
+    def side(self) -> Side:
+        """On which side of the mark the page is; `after` wins over `before`."""
+        if self.after is not None:
+            return "newer"
+        return "newest" if self.before is None else "older"
+
+    @property
+    def mark(self) -> int | None:
+        """The id at which the page is cut."""
+        return self.before if self.after is None else self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +59,11 @@ def cut_page(found: Sequence[Item], cursor: Cursor, size: int) -> Page[Item]:
     what the visitor came from.
     """
     items, has_more = found[:size], len(found) > size
-    if cursor.after is not None:
+    if cursor.side == "newer":
         items = items[::-1]
         has_older, has_newer = True, has_more
     else:
-        has_older, has_newer = has_more, cursor.before is not None
+        has_older, has_newer = has_more, cursor.side == "older"
     return Page(
         items,
         older_than=items[-1].id if items and has_older else None,

@@ -1,17 +1,15 @@
 """The queries of the feed and of a profile stay on their indexes, however long the feed is."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 from sqlalchemy import insert, text
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from quart_popovers.database import Database
-from quart_popovers.feed.queries import select_feed
+from quart_popovers.database import Database, Read
+from quart_popovers.feed.queries import FEED
 from quart_popovers.models import Post
-from quart_popovers.profiles.queries import select_profile
-from quart_popovers.web.paging import Cursor
+from quart_popovers.profiles.queries import PROFILE
+from quart_popovers.web.paging import SIDES, Side
 from tests.visitor import MakeUser
 
 # In SQLite a table is its own index by id: a scan that stops after eleven rows is a walk along it.
@@ -24,7 +22,6 @@ POSTS_BY_INDEX = (
     "Index Scan using ix_posts_user_id_id on posts",
     "Index Scan Backward using ix_posts_user_id_id on posts",
 )
-CURSORS = [Cursor(), Cursor(before=1500), Cursor(after=1500)]
 
 
 @pytest.fixture
@@ -38,41 +35,30 @@ async def long_feed(database: Database, make_user: MakeUser) -> Database:
     return database
 
 
-@pytest.mark.parametrize("cursor", CURSORS, ids=str)
-async def test_a_page_of_the_feed_is_read_from_the_index(
-    long_feed: Database, cursor: Cursor
-) -> None:
-    async with PlanningSession(long_feed.reader) as db:
-        await select_feed(db, cursor, 11)
+@pytest.mark.parametrize("side", SIDES)
+async def test_a_page_of_the_feed_is_read_from_the_index(long_feed: Database, side: Side) -> None:
+    plan = await plan_of(FEED[side], long_feed, mark=1500, limit=11)
 
-    assert_cheap(db.plan)
+    assert_cheap(plan)
 
 
-@pytest.mark.parametrize("cursor", CURSORS, ids=str)
-async def test_a_page_of_a_profile_is_read_from_the_index(
-    long_feed: Database, cursor: Cursor
-) -> None:
-    async with PlanningSession(long_feed.reader) as db:
-        await select_profile(db, "ada", cursor, 11)
+@pytest.mark.parametrize("side", SIDES)
+async def test_a_page_of_a_profile_is_read_from_the_index(long_feed: Database, side: Side) -> None:
+    plan = await plan_of(PROFILE[side], long_feed, username="ada", mark=1500, limit=11)
 
-    assert_cheap(db.plan)
+    assert_cheap(plan)
 
 
-class PlanningSession(AsyncSession):
-    """Keeps the plan of each query that it runs, a step a line."""
-
-    plan: Sequence[str] = ()
-
-    async def execute(self, statement: Any, *args: Any, **options: Any) -> Any:
-        engine = self.get_bind()
-        query = str(statement.compile(engine, compile_kwargs={"literal_binds": True}))
-        if engine.dialect.name == "sqlite":
-            rows = await super().execute(text(f"EXPLAIN QUERY PLAN {query}"))
-            self.plan = [row.detail for row in rows]
-        else:
-            rows = await super().execute(text(f"EXPLAIN (COSTS OFF) {query}"))
-            self.plan = [row[0].strip(" ->") for row in rows]
-        return await super().execute(statement, *args, **options)
+async def plan_of(read: Read, database: Database, **values: object) -> Sequence[str]:
+    """How the database would run this query, a step a line."""
+    engine = database.reader
+    given = {name: values[name] for name in read.statement.compile().params if name in values}
+    literal = {"literal_binds": True}
+    query = str(read.statement.params(given).compile(engine, compile_kwargs=literal))
+    explain = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN (COSTS OFF)"
+    async with engine.connect() as connection:
+        rows = await connection.execute(text(f"{explain} {query}"))
+    return [str(row[-1]).strip(" ->") for row in rows]
 
 
 def assert_cheap(plan: Sequence[str]) -> None:

@@ -4,11 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, insert, literal, not_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    not_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ...database import is_one_of
-from ...models import SignIn, User, utc_now
+from ...database import Read, is_one_of
+from ...models import SignIn, User, UtcDateTime, utc_now
 from ..errors import WrongPassword
 from .people import VIEWER_COLUMNS, Credentials, Viewer
 
@@ -35,15 +45,26 @@ def is_active() -> ColumnElement[bool]:
     return SignIn.created_at > sign_ins_expire_before()
 
 
-async def select_viewer(db: AsyncSession, token_hash: str) -> Viewer | None:
+VIEWER = Read(
+    select(*VIEWER_COLUMNS)
+    .join(SignIn, SignIn.user_id == User.id)
+    .where(
+        SignIn.token_hash == bindparam("token_hash", type_=String),
+        SignIn.created_at > bindparam("expire_before", type_=UtcDateTime),
+    )
+)
+
+
+async def select_viewer(token_hash: str) -> Viewer | None:
     """The person who is signed in with this token."""
-    row = (
-        await db.execute(
-            select(*VIEWER_COLUMNS)
-            .join(SignIn, SignIn.user_id == User.id)
-            .where(SignIn.token_hash == token_hash, is_active())
-        )
-    ).one_or_none()
+    row = await VIEWER.row(token_hash=token_hash, expire_before=sign_ins_expire_before())
+    return None if row is None else Viewer(*row)
+
+
+async def select_viewer_in(db: AsyncSession, token_hash: str) -> Viewer | None:
+    """The same, within the transaction that acts for this person."""
+    values = {"token_hash": token_hash, "expire_before": sign_ins_expire_before()}
+    row = (await db.execute(VIEWER.statement, values)).one_or_none()
     return None if row is None else Viewer(*row)
 
 
