@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -30,15 +31,19 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+def skip_or_fail(reason: str) -> NoReturn:
+    """A program that is not installed skips a test, but not in CI."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
 @pytest.fixture(scope="session")
 async def postgresql(password_hash: str) -> AsyncIterator[Cluster]:
     """A running PostgreSQL with a database `people`, in which PEOPLE are."""
     binaries = find_binaries()
     if binaries is None:
-        reason = "no PostgreSQL here: install the package postgresql"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        skip_or_fail("PostgreSQL is not installed")
     async with Cluster(binaries) as cluster:
         await cluster.run("createdb", "people")
         await asyncio.to_thread(migrate, cluster.url("people"))

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -37,7 +38,7 @@ class Server:
         site: str = SITE,
         workers: int = 1,
         python: str = sys.executable,
-        rate_limits: str = "false",
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.port = free_port()
         self.folder = folder
@@ -54,9 +55,10 @@ class Server:
             "DATABASE_URL": database_url,
             "AVATARS": "identicon",
             "SECURE_COOKIES": "false",
-            "RATE_LIMITS": rate_limits,
+            "RATE_LIMITS": "false",
             "TEST_FOLDER": str(folder),
             "PYTHONUNBUFFERED": "1",
+            **(settings or {}),
         }
 
     async def __aenter__(self) -> Self:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 import tomllib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -35,8 +36,8 @@ STOPS = {
 
 
 @pytest.fixture(params=PYTHONS, ids=lambda python: python or "this Python")
-def python(request: pytest.FixtureRequest) -> dict[str, str]:
-    return {"python": request.param} if request.param else {}
+def python(request: pytest.FixtureRequest) -> str:
+    return request.param or sys.executable
 
 
 @pytest.fixture
@@ -73,10 +74,10 @@ def release(server: Server) -> None:
 @pytest.mark.parametrize("stop", STOPS)
 @pytest.mark.parametrize("workers", [1, 2])
 async def test_a_stop_answers_what_was_begun_and_ends_streams(
-    sqlite_url: str, tmp_path: Path, workers: int, stop: str, python: dict[str, str]
+    sqlite_url: str, tmp_path: Path, workers: int, stop: str, python: str
 ) -> None:
     number, to_group = STOPS[stop]
-    site = Server(sqlite_url, tmp_path, site=STREAMING_SITE, workers=workers, **python)
+    site = Server(sqlite_url, tmp_path, site=STREAMING_SITE, workers=workers, python=python)
     async with site as server:
         held, busy = await hold(server)
         stream = await listen(server)

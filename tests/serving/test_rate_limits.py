@@ -11,7 +11,8 @@ from tests.serving.server import Server
 async def test_workers_without_redis_say_that_each_counts_by_itself(
     sqlite_url: str, tmp_path: Path, workers: int, warnings: int
 ) -> None:
-    async with Server(sqlite_url, tmp_path, workers=workers, rate_limits="true") as server:
+    limited = {"RATE_LIMITS": "true"}
+    async with Server(sqlite_url, tmp_path, workers=workers, settings=limited) as server:
         log = server.log
 
     assert log.count(f"Each of {workers} workers counts rate limits by itself") == warnings
