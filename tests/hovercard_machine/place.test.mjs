@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { choose, spotsAround } from "../../quart_popovers/static/hovercard/place.js";
+import { beside } from "../../quart_popovers/static/hovercard/place.js";
 
 const CARD = { width: 300, height: 200 };
 const VIEW = { width: 1000, height: 700 };
@@ -11,9 +11,9 @@ const FLAT = { width: 1000, height: 240 };
 const TINY = { width: 310, height: 240 };
 const link = (left, top) => ({ left, top, right: left + 50, bottom: top + 20 });
 
-const place = (anchor, view, isRtl = false, others = [], isDownwards = false) => {
-  const { side, x, y } = choose(spotsAround(anchor, CARD, view, isRtl), anchor, CARD, others, isDownwards);
-  return [side, x, y];
+const place = (anchor, view, others = [], preferences = {}) => {
+  const { side, x, y, fits } = beside(anchor, CARD, view, others, preferences);
+  return fits ? [side, x, y] : ["no side", x, y];
 };
 
 const PLACES = [
@@ -28,11 +28,11 @@ const PLACES = [
   ["right to left: before it is right of it", link(100, 100), FLAT, true, ["before", 158, 32]],
   ["exactly as much room as it needs", link(400, 472), VIEW, false, ["above", 400, 264]],
   ["the last pixel below counts", link(400, 464), VIEW, false, ["below", 400, 492]],
-  ["where no side has room, within the view", link(100, 100), TINY, false, ["below", 8, 32]],
+  ["where no side has room, within the view", link(100, 100), TINY, false, ["no side", 8, 32]],
 ];
 
 for (const [title, anchor, view, isRtl, expected] of PLACES) {
-  test(title, () => assert.deepEqual(place(anchor, view, isRtl), expected));
+  test(title, () => assert.deepEqual(place(anchor, view, [], { isRtl }), expected));
 }
 
 const ABOVE = link(400, 250);
@@ -53,11 +53,16 @@ const NEIGHBOURS = [
 ];
 
 for (const [title, others, isDownwards, expected] of NEIGHBOURS) {
-  test(title, () => assert.equal(place(link(400, 300), VIEW, false, others, isDownwards)[0], expected));
+  test(title, () => assert.equal(place(link(400, 300), VIEW, others, { isDownwards })[0], expected));
 }
 
 test("coming down without room above, it opens below", () => {
   const around = [link(400, 150), link(470, 120), link(300, 120)];
 
-  assert.equal(place(link(400, 100), VIEW, false, around, true)[0], "below");
+  assert.equal(place(link(400, 100), VIEW, around, { isDownwards: true })[0], "below");
+});
+
+test("it stays on the side that was chosen, while it fits there", () => {
+  assert.equal(place(link(400, 300), VIEW, [], { chosen: "above" })[0], "above");
+  assert.equal(place(link(400, 100), VIEW, [], { chosen: "above" })[0], "below");
 });

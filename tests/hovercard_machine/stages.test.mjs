@@ -29,7 +29,8 @@ const ARROWS = [
   ["arming by touch at 500", [...BY_TOUCH, until(500)], "open"],
   ["moved on at 350, at 449", [...ARMING, at(350, "moved"), until(449)], "arming"],
   ["moved on at 350, at 450", [...ARMING, at(350, "moved"), until(450)], "open"],
-  ["pointed link, focus comes too at 90", [...ARMING, at(90, "focused"), until(400)], "open"],
+  ["pointed link, focus comes too at 90, at 489", [...ARMING, at(90, "focused"), until(489)], "arming"],
+  ["pointed link, focus comes too at 90, at 490", [...ARMING, at(90, "focused"), until(490)], "open"],
   ["focused link, pointer moves on it", [...BY_FOCUS, at(350, "moved"), until(400)], "open"],
   // arming → idle
   ["arming by pointer, left", [...ARMING, at(10, "left")], "idle"],

@@ -90,8 +90,9 @@ const start = () => {
   addEventListener("pageshow", ({ persisted }) => persisted && cards.forget());
   addEventListener("online", () => view.card.dataset.reason === "offline" && send("retried"));
   document.addEventListener("submit", ({ target }) => {
-    const form = target instanceof Element && target.closest("[data-hovercard-forget]");
-    if (form) cards.forget(form.getAttribute("data-hovercard-forget") ?? "");
+    const attribute = "data-hovercard-forget";
+    const form = /** @type {Element} */ (target).closest(`[${attribute}]`);
+    if (form) cards.forget(form.getAttribute(attribute) ?? "");
   });
 
   return {

@@ -51,7 +51,7 @@ const arm = (state, { trigger, at }, by, waitMs, warm = false) => {
   if (!trigger) return state;
   if (shown && trigger === shown.trigger) return open(state, shown);
   // What is asked for already is not asked for again, so its answer must not be forgotten.
-  const request = armed && armed.trigger === trigger
+  const request = armed?.trigger === trigger
     ? armed : { wished: false, answered: false, retryAt: Infinity };
   const due = { restAt: at + Math.min(REST_MS, waitMs), openAt: at + waitMs };
   return arming(state, { ...request, ...due, trigger, by, warm });
@@ -95,10 +95,8 @@ const arrows = {
   },
 
   focused(state, event) {
-    const { armed, shown } = state;
     const by = "focus";
-    if (armed && event.trigger === armed.trigger) return arming(state, { ...armed, by });
-    const after = event.trigger === shown?.trigger ? change(state, { by }) : state;
+    const after = event.trigger === state.shown?.trigger ? change(state, { by }) : state;
     return arm(after, event, by, OPEN_MS);
   },
 

@@ -14,56 +14,45 @@ const contains = ({ left, top, right, bottom }, { x, y }) =>
   x >= left && x <= right && y >= top && y <= bottom;
 
 /**
- * Where the card goes on each side of its link. It shifts along the link to stay within the view,
- * and fits where it need not shift onto the link.
- * @type {(link: Rectangle, card: Size, view: Size, isRtl: boolean) => Spot[]}
+ * Where the card goes: the first side that fits and leaves the way to every other trigger free. If
+ * there is none, the side that the pointer came from, so that it can move on.
+ * @param {Rectangle} link
+ * @param {Size} card
+ * @param {Size} view
+ * @param {Rectangle[]} others
+ * @param {{ isRtl: boolean, isDownwards: boolean, chosen?: Side }} preferences
+ * @returns {Spot}
  */
-export const spotsAround = ({ left, top, right, bottom }, card, view, isRtl) => {
+export const beside = (link, card, view, others, { isRtl, isDownwards, chosen }) => {
+  const { left, top, right, bottom } = link;
   const inline = [right + MARGIN_PX, left - MARGIN_PX - card.width];
   if (isRtl) inline.reverse();
-  const x = isRtl ? right - card.width : left;
-  const y = top + MARGIN_PX;
+  const start = isRtl ? right - card.width : left;
   /** @type {[Side, number, number][]} */
   const corners = [
-    ["below", x, bottom + MARGIN_PX],
-    ["above", x, top - MARGIN_PX - card.height],
-    ["after", inline[0], y],
-    ["before", inline[1], y],
+    ["below", start, bottom + MARGIN_PX],
+    ["above", start, top - MARGIN_PX - card.height],
+    ["after", inline[0], top + MARGIN_PX],
+    ["before", inline[1], top + MARGIN_PX],
   ];
-  return corners.map(([side, wantedX, wantedY], index) => {
+  const spots = corners.map(([side, wantedX, wantedY], index) => {
+    // It shifts along the link to stay within the view, but not onto the link.
     const x = clamp(wantedX, MARGIN_PX, view.width - card.width - MARGIN_PX);
     const y = clamp(wantedY, MARGIN_PX, view.height - card.height - MARGIN_PX);
     return { side, x, y, fits: index < 2 ? y === wantedY : x === wantedX };
   });
-};
-
-/**
- * The first side on which the way to every other trigger stays free. If there is none, the side
- * that the pointer came from, so that it can move on.
- * @param {Spot[]} spots
- * @param {Rectangle} link
- * @param {Size} card
- * @param {Rectangle[]} others
- * @param {boolean} isDownwards whether the pointer came from above
- */
-export const choose = (spots, link, card, others, isDownwards) => {
   /** @type {(spot: Spot) => boolean} */
-  const isFree = ({ x, y }) => !others.some(({ left, top, right, bottom }) =>
+  const isFree = ({ x, y }) => !others.some((other) =>
     contains({ left: x, top: y, right: x + card.width, bottom: y + card.height }, {
-      x: clamp((link.left + link.right) / 2, left, right),
-      y: clamp((link.top + link.bottom) / 2, top, bottom),
+      x: clamp((left + right) / 2, other.left, other.right),
+      y: clamp((top + bottom) / 2, other.top, other.bottom),
     }));
   const fitting = spots.filter(({ fits }) => fits);
-  return fitting.find(isFree)
+  return fitting.find(({ side }) => side === chosen)
+    ?? fitting.find(isFree)
     ?? fitting.find(({ side }) => isDownwards && side === "above")
     ?? fitting[0] ?? spots[0];
 };
-
-/** @type {(card: HTMLElement, trigger: HTMLElement) => Rectangle[]} */
-const rectanglesOfOthers = (card, trigger) =>
-  [...document.querySelectorAll(TRIGGER)]
-    .filter((other) => other !== trigger && !card.contains(other))
-    .map((other) => other.getBoundingClientRect());
 
 /**
  * Place an open card, and again when anything moves or changes its size; the function returned
@@ -83,13 +72,20 @@ export const place = (card, trigger, { point, isDownwards }) => {
     const link = trigger.getClientRects()[index];
     if (!link) return;
     const { clientWidth: width, clientHeight: height } = document.documentElement;
-    const size = card.getBoundingClientRect();
-    const spots = spotsAround(link, size, { width, height }, isRtl);
-    const { side, x, y } = spots.find((spot) => spot.fits && spot.side === chosen)
-      ?? choose(spots, link, size, rectanglesOfOthers(card, trigger), isDownwards);
-    chosen = side;
-    card.style.left = `${x + scrollX}px`;
-    card.style.top = `${y + scrollY}px`;
+    const others = [...document.querySelectorAll(TRIGGER)]
+      .filter((other) => other !== trigger && !card.contains(other))
+      .map((other) => other.getBoundingClientRect());
+    const find = () => beside(link, card.getBoundingClientRect(), { width, height }, others, { isRtl, isDownwards, chosen });
+    card.style.maxHeight = "";
+    let spot = find();
+    if (!spot.fits) {
+      // Rather smaller, and scrolling, than over the link.
+      card.style.maxHeight = `${Math.max(link.top, height - link.bottom) - 2 * MARGIN_PX}px`;
+      spot = find();
+    }
+    chosen = spot.side;
+    card.style.left = `${spot.x + scrollX}px`;
+    card.style.top = `${spot.y + scrollY}px`;
   };
   // After other scripts have finished the content, such as times in words, and before it is painted.
   queueMicrotask(follow);

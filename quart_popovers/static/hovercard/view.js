@@ -16,9 +16,9 @@ const SKELETON = `<div class=card><div class=card-person><span class=avatar></sp
 /** Whether focus or a selection is in the card. @type {(card: HTMLElement) => boolean} */
 export const isInUse = (card) => {
   const selection = getSelection();
-  // A click on its empty ground focuses the card itself, which is no use of it.
+  // A click on its background focuses the card itself, which is not a use of it.
   return card.matches(":focus-within:not(:focus)")
-    || (!!selection && !selection.isCollapsed && card.contains(selection.anchorNode));
+    || (selection?.isCollapsed === false && card.contains(selection.anchorNode));
 };
 
 /** @type {(trigger: HTMLElement, type: string) => void} */
@@ -47,7 +47,7 @@ export const createView = (onLost, onRetry) => {
   const card = prepare();
   const [content, status] = card.children;
   const observer = new IntersectionObserver((entries) => {
-    if (!entries[entries.length - 1].isIntersecting) onLost();
+    if (!entries.at(-1)?.isIntersecting) onLost();
   });
   let stopFollowing = () => {};
 

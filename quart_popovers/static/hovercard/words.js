@@ -4,7 +4,7 @@ export const words = {
   gone: "No longer here.",
   signedOut: "You are signed out.",
   signIn: "Sign in",
-  busy: "Try again in a moment, or wait: this card then comes by itself.",
+  busy: "Try again in a moment, or wait for the card to load.",
   offline: "You are offline.",
   late: "This is taking too long.",
   failed: "This card could not be loaded.",
