@@ -8,12 +8,10 @@ import hmac
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from math import ceil
 from time import monotonic, time
 from typing import TypeVar
 
-from babel.dates import format_timedelta
 from limits import RateLimitItem, parse
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
@@ -25,6 +23,7 @@ from ..settings import Settings
 from .buckets import Buckets
 from .closing import given_to_this_worker
 from .counters import Counters
+from .durations import in_words
 
 # Redis answers in less than a millisecond, or is away: then this process counts by itself.
 REDIS_PATIENCE_S = 0.25
@@ -148,5 +147,5 @@ def refuse_for(wait_s: float) -> None:
     """Raise TooManyRequests if there is anything to wait for."""
     if wait_s:
         whole_s = max(1, ceil(wait_s))
-        wait = format_timedelta(timedelta(seconds=whole_s), threshold=1, locale="en")
+        wait = in_words(whole_s)
         raise TooManyRequests(f"That was too often. Please try again in {wait}.", None, whole_s)

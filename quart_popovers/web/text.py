@@ -1,14 +1,14 @@
 """What people wrote, made fit for a page."""
 
 from calendar import month_abbr
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 
-from babel.dates import format_timedelta
 from markupsafe import Markup, escape
 from quart import Quart
 
 from ..models import utc_now
+from .durations import in_words
 from .links import find_links
 
 # Source of the rel values: https://developers.google.com/search/docs/crawling-indexing/qualify-outbound-links
@@ -33,11 +33,9 @@ def with_links(text: str) -> Markup:
 
 
 def ago(moment: datetime) -> str:
-    """ "3 minutes ago", in the words (CLDR's) in which relative-times.js will say it too."""
-    since = utc_now() - moment
-    if since < timedelta(minutes=1):
-        return "just now"
-    return format_timedelta(-since, add_direction=True, threshold=1, locale="en")
+    """ "3 minutes ago", in the words of relative-times.js (CLDR's)."""
+    seconds = (utc_now() - moment).total_seconds()
+    return "just now" if seconds < 60 else f"{in_words(seconds)} ago"
 
 
 def iso_utc(moment: datetime) -> str:
