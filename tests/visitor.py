@@ -72,7 +72,7 @@ class Page:
     @property
     def comments(self) -> list[str]:
         """The text of each comment, as a person reads it."""
-        bodies = re.findall(r'<p class="post-body"><bdi>(.*?)</bdi></p>', self.text, re.DOTALL)
+        bodies = re.findall(r'<p class="post-body" dir="auto">(.*?)</p>', self.text, re.DOTALL)
         return [unescape(re.sub("<[^>]+>", "", body)) for body in bodies]
 
     @property

@@ -134,7 +134,7 @@ class EditProfileForm(NamingForm):
         "About me",
         [CharacterLimit(ABOUT_ME_LIMIT)],
         [normalise_text],
-        render_kw={"rows": 4, "data-character-limit": ABOUT_ME_LIMIT},
+        render_kw={"rows": 4, "dir": "auto", "data-character-limit": ABOUT_ME_LIMIT},
     )
     picture = SelectField(
         "Picture",

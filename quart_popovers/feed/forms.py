@@ -13,6 +13,6 @@ class PostForm(PageForm):
         "Say something",
         [DataRequired("Write something first."), CharacterLimit(POST_LIMIT)],
         [normalise_text],
-        render_kw={"rows": 3, "data-character-limit": POST_LIMIT},
+        render_kw={"rows": 3, "dir": "auto", "data-character-limit": POST_LIMIT},
     )
     submit = SubmitField("Post")

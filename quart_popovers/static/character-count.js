@@ -9,7 +9,8 @@ const SPOKEN_FROM = 20;
 
 /** @param {string} text */
 function countCharacters(text) {
-  return [...segmenter.segment(text.trim().normalize("NFC"))].length;
+  const kept = text.trim().replace(/\n([^\S\n]*\n){2,}/g, "\n\n");
+  return [...segmenter.segment(kept.normalize("NFC"))].length;
 }
 
 /** @param {HTMLTextAreaElement} field */

@@ -22,6 +22,9 @@ CODE_POINTS_PER_CHARACTER = 10
 LONGEST_TEXT = 254
 TOO_MANY_MARKS = "Too many combining marks. Please leave some out."
 
+# Three or more line breaks, with nothing but spaces between them.
+_BLANK_LINES = regex.compile(r"\n(?:[^\S\n]*+\n){2,}+")
+
 # The Stream-Safe Text Format breaks rows of marks after 30 (UAX #15, section 13): the time to
 # compose a row grows with the square of its length. U+034F is invisible and ends no character.
 _ROW_OF_MARKS = regex.compile(r"(?V1)[\p{M}--\u034f]{30}(?=[\p{M}--\u034f])")
@@ -167,8 +170,12 @@ def strip(text: str | None) -> str | None:
 
 
 def normalise_text(text: str | None) -> str:
-    """What a person meant to write: one kind of line end, composed letters, no blank edges."""
+    """What a person meant to write: one kind of line end, composed letters, no blank edges.
+
+    A row of blank lines is one.
+    """
     lines = (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    lines = _BLANK_LINES.sub("\n\n", lines)
     return unicodedata.normalize("NFC", _ROW_OF_MARKS.sub("\\g<0>\u034f", lines))
 
 

@@ -14,7 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Playwright,
+    Position,
+    async_playwright,
+)
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -182,6 +190,13 @@ async def page(context: BrowserContext, complaints: list[str]) -> AsyncIterator[
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     assert complaints == []
+
+
+async def rest_on(link: Locator) -> None:
+    """Move there as a hand does, not in one leap, once the page has its scripts."""
+    await link.page.wait_for_load_state("load")
+    await link.hover(position=Position(x=2, y=2))
+    await link.hover(position=Position(x=4, y=4))
 
 
 async def sign_in_as(name: str, page: Page) -> None:

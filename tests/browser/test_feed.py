@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Site, sign_in_as
+from tests.browser.conftest import Site, rest_on, sign_in_as
 
 FAMILY = "👨‍👩‍👧‍👦"
 
@@ -20,6 +20,7 @@ FAMILY = "👨‍👩‍👧‍👦"
         ("e\u0301", "139 left"),
         ("नमस्ते", "137 left"),
         ("a\nb", "137 left"),
+        ("a\n\n \n\nb", "136 left"),
         ("x" * 140, "0 left"),
         (FAMILY * 141, "1 too many"),
     ],
@@ -72,6 +73,39 @@ async def test_a_double_click_posts_once(signed_in_page: Page) -> None:
     await expect(signed_in_page.get_by_text("Your comment is posted.")).to_be_visible()
     await signed_in_page.goto("/")
     await expect(signed_in_page.get_by_text("only once, please")).to_have_count(1)
+
+
+async def test_right_to_left_words_are_aligned_to_the_right(signed_in_page: Page) -> None:
+    page, words = signed_in_page, "مرحبا بالعالم"
+    body, about_me = page.get_by_label("Say something"), page.get_by_label("About me")
+
+    await body.fill(words)
+    assert await body.evaluate("it => getComputedStyle(it).direction") == "rtl"
+    await page.get_by_role("button", name="Post").click()
+    comment = page.locator(".post-body").first
+    await expect(comment).to_have_text(words)
+    assert await gaps(comment) == (True, False)
+    await page.goto("/edit-profile")
+    await about_me.fill(words)
+    assert await about_me.evaluate("it => getComputedStyle(it).direction") == "rtl"
+    await page.get_by_role("button", name="Save changes").click()
+    assert await gaps(page.locator(".about-me")) == (True, False)
+    await page.goto("/")
+    await rest_on(page.locator("article .username").first)
+    assert await gaps(page.locator("#hover-card:popover-open .card-about")) == (True, False)
+
+
+async def gaps(element: Locator) -> tuple[bool, bool]:
+    """Whether there is room to the left and to the right of the words."""
+    left, right = await element.evaluate(
+        """element => {
+            const range = document.createRange();
+            range.selectNodeContents(element);
+            const words = range.getBoundingClientRect(), box = element.getBoundingClientRect();
+            return [words.left - box.left, box.right - words.right];
+        }"""
+    )
+    return left > 1, right > 1
 
 
 class TestWithoutJavaScript:

@@ -1,8 +1,9 @@
 """The whole way of a newcomer, in a real browser."""
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, Position, expect
+from playwright.async_api import Browser, Page, expect
 
+from tests.browser.conftest import rest_on
 from tests.visitor import PASSWORD
 
 
@@ -49,10 +50,3 @@ async def test_a_newcomer_registers_posts_reads_a_card_and_signs_out(page: Page)
     await expect(page.get_by_text("You are signed out.")).to_be_visible()
     await page.goto("/user/jo")
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-
-
-async def rest_on(link: Locator) -> None:
-    """Move there as a hand does, not in one leap, once the page has its scripts."""
-    await link.page.wait_for_load_state("load")
-    await link.hover(position=Position(x=2, y=2))
-    await link.hover(position=Position(x=4, y=4))

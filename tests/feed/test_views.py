@@ -91,6 +91,28 @@ async def test_a_comment_of_another_length_is_refused_and_kept_in_the_form(
     assert page.post_ids == [earlier]
 
 
+async def test_people_write_in_the_direction_of_their_script(sign_in: SignIn) -> None:
+    ada = await sign_in("ada", about_me="שלום")
+    await ada.post_comment("مرحبا")
+
+    feed, profile, card = [await ada.get(path) for path in ("/", "/user/ada", "/user/ada/popup")]
+    form = await ada.get("/edit-profile")
+
+    assert '<p class="post-body" dir="auto">مرحبا</p>' in feed.text
+    assert '<p class="about-me" dir="auto">שלום</p>' in profile.text
+    assert '<p class="card-about" dir="auto">שלום</p>' in card.text
+    assert re.search(r'<textarea[^>]* dir="auto"[^>]* id="body"', feed.text)
+    assert re.search(r'<textarea[^>]* dir="auto"[^>]* id="about_me"', form.text)
+
+
+async def test_a_row_of_blank_lines_is_one(sign_in: SignIn, fetch: Fetch) -> None:
+    ada = await sign_in("ada")
+
+    await ada.post_comment("a\r\n\r\n \r\n\r\nb\r\n\r\nc")
+
+    assert await fetch(select(Post.body)) == [("a\n\nb\n\nc",)]
+
+
 async def test_what_people_write_is_never_markup(sign_in: SignIn) -> None:
     ada = await sign_in("ada", about_me="<img src=x onerror=alert(1)>")
     await ada.post_comment("<script>alert('&')</script> https://example.com/?a=1&b=\"x")

@@ -47,6 +47,9 @@ def test_characters_are_counted_as_a_person_counts_them(text: str, count: int) -
         ("e\u0301", "é"),
         ("a\u00a0", "a"),
         ("a  b", "a  b"),
+        ("a\n\nb", "a\n\nb"),
+        ("a\r\n\r\n\r\nb", "a\n\nb"),
+        ("a\n \n\t\n\n  b\n\n\nc", "a\n\n  b\n\nc"),
     ],
 )
 def test_text_is_kept_with_one_kind_of_line_end_composed_and_trimmed(

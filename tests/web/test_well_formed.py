@@ -218,7 +218,7 @@ async def test_whatever_text_there_is_may_be_said(sign_in: SignIn, fetch: Fetch)
     assert posted.status == 303
     assert await fetch(select(Post.body)) == [(body,)]
     # Isolated, so that an override ends where the comment does.
-    assert '<p class="post-body"><bdi>\u202eevil' in page.text
+    assert '<p class="post-body" dir="auto">\u202eevil' in page.text
 
 
 @pytest.mark.parametrize("override", ["\u202e", "\u2066", "\u200f"])

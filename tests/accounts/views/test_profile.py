@@ -30,7 +30,7 @@ async def test_changes_are_saved_and_shown(sign_in: SignIn) -> None:
 
     assert (page.status, page.location) == (303, "/user/Ada.L")
     assert shown.flashes == ["Your changes have been saved."]
-    assert "New\nwords</bdi>" in shown.text
+    assert "New\nwords</p>" in shown.text
     assert (await ada.get("/edit-profile")).value_of("about_me") == "New\nwords"
 
 
