@@ -96,6 +96,7 @@ def configure(app: Quart, settings: Settings) -> None:
         QUART_AUTH_COOKIE_NAME=f"{prefix}sign-in",
         QUART_AUTH_COOKIE_SECURE=settings.secure_cookies,
         QUART_AUTH_DURATION=int(SIGN_IN_LIFETIME.total_seconds()),
+        DEVICE_COOKIE_NAME=f"{prefix}device",
         POSTS_PER_PAGE=settings.posts_per_page,
         AVATARS=settings.avatars,
     )

@@ -1,10 +1,20 @@
 """The life of an account: it is created, its password is changed, and it is deleted."""
 
+from dataclasses import replace
+
 from ..database import reading, writing
 from .authentication import confirm
+from .devices import issue_device_cookie
 from .errors import WeakPassword
 from .passwords import hash_password
-from .queries.people import delete_user, insert_user, select_taken, update_password_hash
+from .queries.people import (
+    Credentials,
+    Viewer,
+    delete_user,
+    insert_user,
+    select_taken,
+    update_password_hash,
+)
 from .queries.sign_ins import delete_other_sign_ins
 from .sign_ins import current_browser, current_viewer, writing_as_viewer
 from .weak_passwords import explain_weakness
@@ -28,12 +38,13 @@ async def change_password(current_password: str, new_password: str) -> None:
     Raises WrongPassword, WeakPassword, TooManyRequests and HashingBusy.
     """
     viewer = await current_viewer()
-    credentials = await confirm(viewer.id, current_password)
+    credentials = await _confirm(viewer, current_password)
     await _refuse_weak(new_password, viewer.username, viewer.email)
     new_hash = await hash_password(new_password, is_known=True)
     async with writing_as_viewer() as (db, person):
         await update_password_hash(db, person.id, credentials.password_hash, new_hash)
         await delete_other_sign_ins(db, person.id, current_browser().token_hash or "")
+    issue_device_cookie(replace(credentials, password_hash=new_hash))
 
 
 async def delete_account(password: str) -> None:
@@ -41,9 +52,13 @@ async def delete_account(password: str) -> None:
 
     Raises WrongPassword, TooManyRequests and HashingBusy.
     """
-    credentials = await confirm((await current_viewer()).id, password)
+    credentials = await _confirm(await current_viewer(), password)
     async with writing_as_viewer() as (db, person):
         await delete_user(db, person.id, credentials.password_hash)
+
+
+async def _confirm(viewer: Viewer, password: str) -> Credentials:
+    return await confirm(viewer.id, current_browser().token_hash or "", password)
 
 
 async def _refuse_weak(password: str, username: str, email: str) -> None:

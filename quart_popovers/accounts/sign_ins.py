@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ..database import writing
 from ..services import services
 from .browsers import LONGEST_USER_AGENT
+from .devices import issue_device_cookie
 from .queries.people import Credentials, Viewer
 from .queries.sign_ins import delete_sign_in, insert_sign_in, select_viewer, select_viewer_in
 
@@ -124,6 +125,7 @@ async def sign_in(credentials: Credentials, *, remember_me: bool) -> None:
     async with writing() as db:
         await insert_sign_in(db, hash_token(token), credentials, browser_name())
     login_user(Browser(token), remember=remember_me)
+    issue_device_cookie(credentials)
 
 
 def browser_name() -> str:

@@ -11,9 +11,11 @@ from quart.wrappers.request import Body
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from quart_popovers.accounts import authentication
+from quart_popovers.accounts import authentication, lifecycle
 from quart_popovers.accounts.forms import WRONG_PASSWORD
 from quart_popovers.accounts.passwords import hash_password, verify_password
+from quart_popovers.accounts.queries.people import Viewer
+from quart_popovers.accounts.sign_ins import current_viewer
 from quart_popovers.database import Database
 from quart_popovers.models import Post, User
 from quart_popovers.models import SignIn as SignInRow
@@ -134,10 +136,12 @@ async def test_an_account_is_confirmed_by_id_also_when_its_name_moves_during_the
     stolen = await sign_in("ada")
     await make_user("mallory", password_hash=await hash_password(MALLORYS))
 
-    async def swap_names(_account: str) -> None:
+    async def look_up_and_swap_names() -> Viewer:
+        viewer = await current_viewer()
         await change(*take_name_of("ada", "mallory"))
+        return viewer
 
-    monkeypatch.setattr(authentication, "refuse_guessing", swap_names)
+    monkeypatch.setattr(lifecycle, "current_viewer", look_up_and_swap_names)
 
     page = await stolen.submit("/account/delete", current_password=MALLORYS)
 

@@ -1,9 +1,7 @@
 """Rate limits, as the fastest person and a patient attacker meet them."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
-from types import SimpleNamespace
 
 import pytest
 from quart import Quart
@@ -11,27 +9,14 @@ from sqlalchemy import func, select
 
 from quart_popovers import create_app
 from quart_popovers.accounts import guessing
-from quart_popovers.accounts.guessing import account_named
-from quart_popovers.accounts.passwords import HASHER
+from quart_popovers.accounts.guessing import Counted
 from quart_popovers.models import Post, User
 from quart_popovers.services import services
 from quart_popovers.settings import Settings
-from quart_popovers.web import counters, rate_limits
+from quart_popovers.web import rate_limits
 from quart_popovers.web.rate_limits import HOVERS_AT_ONCE, RateLimits
-from tests.visitor import PASSWORD, Fetch, MakeUser, Page, SignIn, Visitor
-
-
-class Clock:
-    """The time that limits are counted by; it stands still until a test moves it."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        # Just after the start of a window of every length in use: no test straddles two by chance.
-        self.now = 24 * 3600 * 20_000 + 1.0
-        for module in ("limits.aio.storage.memory", "limits.aio.strategies"):
-            monkeypatch.setattr(f"{module}.time", SimpleNamespace(time=lambda: self.now))
-        for ours in (rate_limits, counters):
-            monkeypatch.setattr(ours, "time", lambda: self.now)
-
+from tests.limits import Clock, guess, wait_of
+from tests.visitor import Fetch, MakeUser, SignIn, Visitor
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -51,153 +36,6 @@ async def other_worker(settings: Settings) -> AsyncIterator[Quart]:
     app = create_app(settings)
     async with app.test_app():
         yield app
-
-
-def wait_of(page: Page) -> int:
-    """How long a 429 asks one to wait; it is a page that says so in words."""
-    assert page.status == 429
-    assert "That was too often. Please try again in" in page.text
-    return int(page.headers["retry-after"])
-
-
-async def guess(visitor: Visitor, name: str, number: int, password: str = "wrong") -> list[Page]:
-    """So many sign-ins with a wrong password, from one open form."""
-    token = (await visitor.get("/login")).csrf_token
-    return [
-        await visitor.post("/login", csrf_token=token, username=name, password=password)
-        for _ in range(number)
-    ]
-
-
-async def test_ten_wrong_passwords_are_looked_at_and_the_eleventh_has_to_wait(
-    visitor: Visitor, make_user: MakeUser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await make_user("ada")
-    looked_at, verify = [], HASHER.verify_and_update
-
-    def count(password: str, against: str) -> tuple[bool, str | None]:
-        looked_at.append(password)
-        return verify(password, against)
-
-    monkeypatch.setattr(HASHER, "verify_and_update", count)
-
-    pages = await guess(visitor, "ada", 11)
-    [right] = await guess(visitor, "ada", 1, PASSWORD)
-
-    assert [page.status for page in pages] == [422] * 10 + [429]
-    assert wait_of(pages[-1]) == guessing.FIRST_PAUSE_S
-    assert wait_of(right) == guessing.FIRST_PAUSE_S
-    assert len(looked_at) == 10
-
-
-async def test_after_eleven_wrong_passwords_every_form_stays_and_says_when_to_try_again(
-    visitor: Visitor, sign_in: SignIn
-) -> None:
-    ada = await sign_in("ada")
-    wrong = {"current_password": "wrong horse"}
-    new = {"password": "another horse", "confirm_password": "another horse"}
-
-    guesses = await guess(visitor, "ada", 11)
-    deletions = [await ada.submit("/account/delete", **wrong) for _ in range(11)]
-    change = await ada.submit("/account/password", **wrong, **new)
-
-    for page in (guesses[-1], deletions[-1], change):
-        assert 0 < wait_of(page) <= guessing.FIRST_PAUSE_S
-        assert page.form_errors == ["That was too often. Please try again in 30 seconds."]
-        assert page.csrf_token
-    assert guesses[-1].value_of("username") == "ada"
-    assert "wrong horse" not in deletions[-1].text
-
-
-async def test_the_pauses_grow_and_each_is_as_long_as_it_says(clock: Clock) -> None:
-    tries = guessing.Tries(RateLimits(b"secret"), account_named("ada"))
-
-    waits = []
-    for _ in range(7):
-        while (wait_s := await tries.wait()) == 0:
-            pass  # all that may be tried now
-        waits.append(wait_s)
-        clock.now += wait_s
-
-    assert waits == [30, 60, 120, 240, 480, 900, 900]
-
-
-async def test_a_guesser_with_all_the_time_gets_at_most_a_hundred_tries_an_hour(
-    visitor: Visitor, make_user: MakeUser, clock: Clock
-) -> None:
-    await make_user("ada")
-    begun_at, looked_at = clock.now, 0
-    while clock.now < begun_at + 2 * 3600:
-        [page] = await guess(visitor, "ada", 1)
-        looked_at += page.status == 422
-        clock.now += 10
-
-    assert looked_at <= 2 * 100  # OWASP ASVS 4.0.3, 2.2.1
-
-
-async def test_the_owner_gets_in_after_the_pause_and_is_forgiven(
-    visitor: Visitor, app: Quart, make_user: MakeUser, clock: Clock
-) -> None:
-    await make_user("ada")
-    pages = await guess(visitor, "ada", 11)
-    clock.now += wait_of(pages[-1])
-
-    right = await visitor.sign_in("ada")
-    later = await guess(Visitor(app), "ada", 11)
-
-    assert right.status == 303
-    assert [page.status for page in later][:9] == [422] * 9
-
-
-async def test_an_unknown_name_is_limited_in_the_same_words(
-    visitor: Visitor, make_user: MakeUser
-) -> None:
-    await make_user("ada")
-
-    for_ada = await guess(visitor, "ada", 12)
-    for_nobody = await guess(visitor, "abc", 12)
-
-    assert [page.status for page in for_ada] == [page.status for page in for_nobody]
-    assert [page.headers.get("retry-after") for page in for_ada] == [
-        page.headers.get("retry-after") for page in for_nobody
-    ]
-    assert [page.form_errors for page in for_ada] == [page.form_errors for page in for_nobody]
-
-
-async def test_no_typed_name_shares_a_counter_with_a_signed_in_person(
-    app: Quart, sign_in: SignIn, fetch: Fetch
-) -> None:
-    """Else a stranger could keep anybody from changing a password by typing `person 1`."""
-    ada = await sign_in("ada")
-    [[user_id]] = await fetch(select(User.id))
-
-    for name in (f"person {user_id}", str(user_id), f"person\N{NO-BREAK SPACE}{user_id}"):
-        await guess(Visitor(app), name, 11)
-    page = await ada.submit("/account/delete", current_password="wrong horse")
-
-    assert page.status == 422
-
-
-@pytest.mark.parametrize("name", ["ADA", " ada ", "Ada"])
-async def test_another_spelling_is_the_same_account(
-    visitor: Visitor, make_user: MakeUser, name: str
-) -> None:
-    await make_user("ada")
-    await guess(visitor, "ada", 10)
-
-    [page] = await guess(visitor, name, 1)
-
-    assert page.status == 429
-
-
-async def test_of_many_guesses_at_one_instant_ten_are_looked_at(
-    app: Quart, make_user: MakeUser
-) -> None:
-    await make_user("ada")
-
-    pages = await asyncio.gather(*(guess(Visitor(app), "ada", 1) for _ in range(30)))
-
-    assert sorted(page.status for [page] in pages) == [422] * 10 + [429] * 20
 
 
 async def test_one_address_may_try_sixty_names_in_a_quarter_of_an_hour(
@@ -354,7 +192,7 @@ async def test_what_has_expired_is_forgotten(clock: Clock) -> None:
     limits = RateLimits(b"secret")
     for number in range(500):
         await limits.wait_for(rate_limits.REGISTRATIONS_BY_ADDRESS, f"address {number}")
-        await guessing.Tries(limits, account_named(f"account {number}")).wait()
+        await guessing.Tries(limits, Counted.by_name(f"account {number}")).wait()
     before = len(limits._counters)
     clock.now += 2 * 24 * 3600
 
@@ -364,13 +202,3 @@ async def test_what_has_expired_is_forgotten(clock: Clock) -> None:
 
     assert before == 1000
     assert len(limits._counters) <= 3
-
-
-async def test_a_long_name_is_counted_under_a_short_key() -> None:
-    limits = RateLimits(b"secret")
-
-    await guessing.Tries(limits, account_named("ada@example.com" * 1000)).wait()
-
-    [key] = limits._counters._counters
-    assert len(key) < 120
-    assert "example" not in key
