@@ -9,7 +9,7 @@ PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n auto --maxpro
 # npm writes this file last; it is older than the lock after an interrupted installation.
 NODE_MODULES := node_modules/.package-lock.json
 
-.PHONY: help run test quick check format lock bench backup chaos audit licences bundle pictures
+.PHONY: help run test quick check format lock bench backup chaos audit licences bundle favicon pictures
 .DEFAULT_GOAL := help
 
 help:  ## list the commands
@@ -32,6 +32,9 @@ check: $(VENV)/development $(NODE_MODULES)  ## lint, formatting, types
 
 bundle: $(VENV)/development $(NODE_MODULES)  ## write hovercard.min.js from its modules
 	$(BIN)/python -m tools.bundle
+
+favicon: $(VENV)/development  ## write favicon.ico from icon.svg (needs Chromium)
+	$(BIN)/python -m tools.make_favicon
 
 pictures: $(VENV)/development  ## take the README's pictures of a running `make run` (PORT=5000)
 	$(BIN)/python -m tools.take_pictures http://127.0.0.1:$(PORT)

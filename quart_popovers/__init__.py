@@ -36,6 +36,7 @@ from .web.h2c import ignore_h2c
 from .web.logs import configure_logging
 from .web.middleware import wrap
 from .web.rate_limits import open_rate_limits
+from .web.redirects import remove_trailing_slash
 from .web.sessions import PageSessionInterface
 from .web.static_files import STATIC_URL_PATH, serve_static_files
 from .web.text import add_text_filters
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None) -> Quart:
     app.session_interface = PageSessionInterface()
     CachedQuartAuth(app)
     app.before_request(refuse_malformed_requests)
+    app.before_request(remove_trailing_slash)
     app.before_request(refuse_forged_requests)
     app.context_processor(viewer_for_templates)
     app.jinja_env.globals["csrf_token"] = csrf_token

@@ -16,9 +16,8 @@ FOR_GUESTS = {
     "avatars.show",
     "health.check",
     "accounts.find_password_page",  # only leads to a page that refuses
-    "static",
-    "static_of_another_version",
 }
+FILES = {"favicon", "robots", "static", "static_of_another_version"}
 # Answers a guest with a status; a redirect would put the sign-in page into a card.
 WITHOUT_REDIRECT = {"hovercards.show"}
 # Whatever a form may be asked for, filled in well.
@@ -53,7 +52,7 @@ async def test_every_route_outside_a_short_list_refuses_a_guest(
 
     answers = {}
     for endpoint, method, address in routes(app):
-        if endpoint not in FOR_GUESTS:
+        if endpoint not in FOR_GUESTS | FILES:
             is_safe = method in SAFE_METHODS
             page = await (
                 visitor.get(address) if is_safe else visitor.post(address, csrf_token=token)
@@ -66,7 +65,7 @@ async def test_every_route_outside_a_short_list_refuses_a_guest(
 
 
 def test_the_list_of_routes_for_guests_names_no_other(app: Quart) -> None:
-    assert {endpoint for endpoint, *_ in routes(app)} >= FOR_GUESTS | WITHOUT_REDIRECT
+    assert {endpoint for endpoint, *_ in routes(app)} >= FOR_GUESTS | FILES | WITHOUT_REDIRECT
 
 
 @pytest.mark.parametrize("token", [{}, {"csrf_token": "forged"}])
@@ -105,7 +104,7 @@ async def test_no_page_writes_anything_by_being_looked_at(
     statements.clear()
 
     for endpoint, method, address in routes(app):
-        if method in SAFE_METHODS and endpoint not in {"static", "static_of_another_version"}:
+        if method in SAFE_METHODS and endpoint not in FILES:
             await ada.get(address.replace("bo", "ada"))
 
     assert statements

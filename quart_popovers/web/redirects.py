@@ -1,7 +1,14 @@
-"""Where a visitor may be sent after signing in."""
+"""Redirects: which targets are safe after signing in, and addresses with a slash too many."""
 
 import re
 from urllib.parse import unquote
+
+from quart import current_app, redirect, request
+from quart.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+from werkzeug.urls import iri_to_uri
+
+from .popups import is_popup
 
 # Far above the longest of this site, also with a percent-encoded query in any script.
 LONGEST_TARGET = 2000
@@ -23,3 +30,18 @@ def is_path_of_this_site(target: str) -> bool:
         return False
     once = unquote(target)
     return all(_PATH_OF_THIS_SITE.match(form) for form in (target, once, unquote(once)))
+
+
+async def remove_trailing_slash() -> ResponseReturnValue | None:
+    """Before every request: send `/login/` to `/login`, and the like if there is such a page.
+
+    Not for popups: a hover is never redirected.
+    """
+    path = request.path.removesuffix("/")
+    if path == request.path or not isinstance(request.routing_exception, NotFound):
+        return None
+    urls = current_app.create_url_adapter(request)
+    if urls is None or is_popup(path) or not urls.test(path, request.method):
+        return None
+    query = request.query_string.decode()
+    return redirect(iri_to_uri(f"{path}?{query}" if query else path), 308)

@@ -7,7 +7,8 @@ from quart import Quart, send_from_directory
 from quart.typing import ResponseReturnValue
 
 FOLDER = Path(__file__).parent.parent / "static"
-ONE_YEAR_S = 365 * 24 * 3600
+ONE_DAY_S = 24 * 3600
+ONE_YEAR_S = 365 * ONE_DAY_S
 
 
 def fingerprint(folder: Path) -> str:
@@ -35,3 +36,11 @@ def serve_static_files(app: Quart) -> None:
         response = await send_from_directory(FOLDER, filename, cache_timeout=0)
         response.headers["Cache-Control"] = "no-cache"
         return response
+
+    @app.get("/favicon.ico")
+    async def favicon() -> ResponseReturnValue:
+        return await send_from_directory(FOLDER, "favicon.ico", cache_timeout=ONE_DAY_S)
+
+    @app.get("/robots.txt")
+    async def robots() -> ResponseReturnValue:
+        return await send_from_directory(FOLDER, "robots.txt", cache_timeout=ONE_DAY_S)

@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
+from quart import Quart
 
 from quart_popovers.web.static_files import STATIC_URL_PATH, fingerprint
 from tests.visitor import SignIn, Visitor
@@ -70,3 +71,21 @@ def test_any_change_of_any_file_is_another_fingerprint(tmp_path: Path) -> None:
     seen.append(fingerprint(tmp_path))
 
     assert len(set(seen)) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "begin"),
+    [
+        ("/favicon.ico", "image/", b"\0\0\1\0\1\0"),
+        ("/robots.txt", "text/plain", b"User-agent: *\nDisallow:\n"),
+    ],
+)
+async def test_what_programs_ask_for_unasked_is_there(
+    app: Quart, path: str, kind: str, begin: bytes
+) -> None:
+    answer = await app.test_client().get(path)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith(kind)
+    assert (await answer.get_data(as_text=False)).startswith(begin)
+    assert answer.headers["cache-control"] == "public, max-age=86400"
