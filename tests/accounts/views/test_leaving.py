@@ -110,10 +110,10 @@ async def test_a_comment_that_comes_after_its_author_has_gone_asks_to_sign_in(
     assert await fetch(select(Post.id)) == []
 
 
-async def test_the_page_says_what_will_be_gone(sign_in: SignIn) -> None:
+async def test_the_page_says_what_will_be_deleted(sign_in: SignIn) -> None:
     ada = await sign_in("ada")
 
     page = await ada.get("/account/delete")
 
     assert 'autocomplete="current-password"' in page.text
-    assert "Your account, your profile and all your comments will be gone" in page.text
+    assert "Your account, your profile and all your comments will be deleted" in page.text
