@@ -25,7 +25,6 @@ USERNAME_RULES = [
     ),
 ]
 USERNAME_ATTRIBUTES = {
-    "maxlength": 64,
     "autocapitalize": "none",
     "spellcheck": "false",
     "autocomplete": "username",
@@ -45,7 +44,7 @@ def new_password_field(label: str) -> PasswordField:
             Length(8, 128, "A password has 8 to 128 characters."),
         ],
         description="At least 8 characters.",
-        render_kw={"minlength": 8, "maxlength": 128, "autocomplete": "new-password"},
+        render_kw={"autocomplete": "new-password"},
     )
 
 
@@ -104,7 +103,7 @@ class RegisterForm(NamingForm):
         ],
         [strip],
         "Only you will see it.",
-        render_kw={"maxlength": 254, "autocomplete": "email"},
+        render_kw={"autocomplete": "email"},
     )
     password = new_password_field("Password")
     confirm_password = confirm_password_field("Confirm password")

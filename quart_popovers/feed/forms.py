@@ -1,4 +1,4 @@
-"""The shape of a comment."""
+"""The form of a comment."""
 
 from wtforms import SubmitField, TextAreaField
 from wtforms.validators import DataRequired

@@ -32,7 +32,6 @@ _ROW_OF_MARKS = regex.compile(r"(?V1)[\p{M}--\u034f]{30}(?=[\p{M}--\u034f])")
 # Pairs of regional indicators come first: `\X` counts back to the first of a row at each of them.
 _CHARACTER = regex.compile(r"\p{RI}{1,2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+|\X")
 
-
 # What passes by itself: the form keeps what was typed and says when to send it again.
 RETRY_LATER = (TooManyRequests, ServiceUnavailable)
 
@@ -132,7 +131,7 @@ class Length(validators.Length):
 
 
 class CharacterLimit:
-    """A rule: at most so many characters as a person counts them, no heaps of combining marks."""
+    """A rule for the number of characters as a person counts them, and of marks on them."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -170,10 +169,7 @@ def strip(text: str | None) -> str | None:
 
 
 def normalise_text(text: str | None) -> str:
-    """What a person meant to write: one kind of line end, composed letters, no blank edges.
-
-    A row of blank lines is one.
-    """
+    """Line ends as LF, at most one blank line in a row, composed letters (NFC), no blank edges."""
     lines = (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
     lines = _BLANK_LINES.sub("\n\n", lines)
     return unicodedata.normalize("NFC", _ROW_OF_MARKS.sub("\\g<0>\u034f", lines))

@@ -1,4 +1,4 @@
-"""What people wrote, made fit for a page."""
+"""Jinja filters: people's text with its links, and times in words."""
 
 from calendar import month_abbr
 from datetime import datetime
@@ -18,7 +18,7 @@ _LINK = Markup('<a href="{}" rel="nofollow ugc noopener">{}</a>')
 # is 35 MB at most, and 1 MB of comments as people write them.
 MOST_REMEMBERED = 1024
 
-MONTHS = tuple(month_abbr)  # the module's own formats a date at each look
+MONTHS = tuple(month_abbr)  # `month_abbr` itself formats a date at each access
 
 
 @lru_cache(MOST_REMEMBERED)

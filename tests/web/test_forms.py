@@ -84,6 +84,7 @@ class EchoForm(PageForm):
         ("counted", " \n" * 999 + "x", ["looked at 1"]),
         ("counted", "x" * 51, ["This is far too long: at most 5 characters, please."]),
         ("counted", "x" + "\u0335" * 50, ["Too many combining marks. Please leave some out."]),
+        ("counted", "x" + "\u0344" * 40, ["Too many combining marks. Please leave some out."]),
         ("measured", "x" * 6, ["Field cannot be longer than 5 characters."]),
         ("measured", "x" * 51, ["This is far too long: at most 5 characters, please."]),
         ("unlimited", "x" * 2540, ["looked at 2540"]),

@@ -66,6 +66,10 @@ def test_everything_is_escaped_in_and_around_links(text: str, expected: str) -> 
     assert with_links(text) == expected
 
 
+def test_a_text_is_rendered_once() -> None:
+    assert with_links("See example.com") is with_links("See example.com")
+
+
 @pytest.mark.parametrize(
     ("since", "words"),
     [
