@@ -76,4 +76,4 @@ def _page(sent: Events) -> Page:
     start, *parts = sent
     named = {name.decode(): value.decode() for name, value in start["headers"]}
     body = b"".join(bytes(part["body"]) for part in parts)
-    return Page(start["status"], body.decode(), named.get("location"), named)
+    return Page(start["status"], body.decode(errors="replace"), named.get("location"), named)
