@@ -15,7 +15,6 @@ from typing import TypeVar
 from limits import RateLimitItem, parse
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
-from redis.exceptions import RedisError
 from werkzeug.exceptions import TooManyRequests
 
 from ..services import services
@@ -117,10 +116,16 @@ class RateLimits:
             try:
                 async with asyncio.timeout(REDIS_PATIENCE_S):
                     return await question(self._redis)
-            except (RedisError, OSError) as error:  # a TimeoutError is an OSError
-                self._away_until = monotonic() + REDIS_AWAY_S
-                log.warning("Redis is away, each worker counts by itself: %s", type(error).__name__)
+            except OSError as error:  # a TimeoutError is one, too
+                self._leave_alone(error)
+            except self._redis.base_exceptions as error:  # redis itself is slow to import
+                self._leave_alone(error)
         return await question(self._counters)
+
+    def _leave_alone(self, error: Exception) -> None:
+        """Ask Redis nothing for a while."""
+        self._away_until = monotonic() + REDIS_AWAY_S
+        log.warning("Redis is away, each worker counts by itself: %s", type(error).__name__)
 
     async def seconds_left(self, storage: Storage, key: str) -> float:
         """How long the counter of this key lasts; 0 if there is none."""
