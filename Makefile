@@ -9,7 +9,7 @@ PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n auto --maxpro
 # npm writes this file last; it is older than the lock after an interrupted installation.
 NODE_MODULES := node_modules/.package-lock.json
 
-.PHONY: help run test quick check format lock bench backup chaos audit licences bundle favicon pictures
+.PHONY: help run test quick check format lock bench backup chaos attack audit licences bundle favicon pictures
 .DEFAULT_GOAL := help
 
 help:  ## list the commands
@@ -44,6 +44,9 @@ backup: $(VENV)/runtime  ## copy the SQLite database to instance/backups while i
 
 chaos: $(VENV)/development  ## kill the server 50 times while people post (some 2 minutes)
 	$(BIN)/python -m tests.chaos.kill 50
+
+attack: $(VENV)/development  ## replay known attacks and measure an honest visitor (some 2 minutes)
+	$(BIN)/python -m tests.chaos.attack
 
 bench: $(VENV)/bench  ## measure hovers and pages beside stock Quart and Flask (some 13 minutes)
 	$(BIN)/python -m benchmarks
