@@ -48,12 +48,11 @@ class LastSeen:
                 raise
 
     async def _write(self, browsers: dict[str, int]) -> None:
-        # People who are here also lose their expired sign-ins: cheaper now than at a sign-in,
-        # where somebody waits for it.
+        # Expired sign-ins go here, too: at a sign-in somebody would wait for it.
         people = sorted(set(browsers.values()))
         async with self._app.app_context(), writing() as db:
             await update_last_seen(db, people, sorted(browsers), utc_now())
-            await delete_expired_sign_ins(db, people)
+            await delete_expired_sign_ins(db)
 
     def _keep(self, browsers: dict[str, int]) -> None:
         for token_hash, user_id in browsers.items():

@@ -22,7 +22,13 @@ from ..services import services
 from .browsers import LONGEST_USER_AGENT
 from .devices import issue_device_cookie
 from .queries.people import Credentials, Viewer
-from .queries.sign_ins import delete_sign_in, insert_sign_in, select_viewer, select_viewer_in
+from .queries.sign_ins import (
+    delete_sign_in,
+    delete_surplus_sign_ins,
+    insert_sign_in,
+    select_viewer,
+    select_viewer_in,
+)
 
 # A signature is checked anew every minute, so a cookie outlives its 30 days by that at most.
 KNOWN_FOR_S = 60
@@ -117,13 +123,16 @@ async def writing_as_viewer() -> AsyncIterator[tuple[AsyncSession, Viewer]]:
 async def sign_in(credentials: Credentials, *, remember_me: bool) -> None:
     """Give this browser a new token: for 30 days, or until it is closed.
 
+    A token and a session from before, which somebody else may know, are worth nothing afterwards.
     Raises WrongPassword when the credentials are no longer valid.
     """
-    await sign_out()
-    session.clear()  # nothing that was known before signing in is worth anything after it
     token = token_urlsafe(32)
+    token_hash = hash_token(token)
     async with writing() as db:
-        await insert_sign_in(db, hash_token(token), credentials, browser_name())
+        await delete_sign_in(db, current_browser().token_hash or "")
+        await insert_sign_in(db, token_hash, credentials, browser_name())
+        await delete_surplus_sign_ins(db, credentials.user_id, token_hash)
+    session.clear()
     login_user(Browser(token), remember=remember_me)
     issue_device_cookie(credentials)
 

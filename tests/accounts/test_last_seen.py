@@ -11,6 +11,7 @@ from sqlalchemy import event, func, insert, select
 from quart_popovers import create_app
 from quart_popovers.accounts import last_seen as module
 from quart_popovers.accounts.last_seen import LastSeen
+from quart_popovers.accounts.queries import sign_ins as sign_in_queries
 from quart_popovers.accounts.queries.sign_ins import SIGN_IN_LIFETIME
 from quart_popovers.database import Database, DatabaseAway
 from quart_popovers.models import SignIn as SignInRow
@@ -115,24 +116,47 @@ async def test_what_is_not_yet_written_is_written_when_the_server_stops(
     assert utc_now() - after < TO_THE_MINUTE
 
 
-async def test_whoever_is_here_loses_the_sign_ins_that_have_expired(
+async def test_expired_sign_ins_go_also_of_people_who_never_come_back(
     app: Quart, database: Database, make_user: MakeUser, sign_in: SignIn, fetch: Fetch
 ) -> None:
     ada, bos_id = await sign_in("ada"), await make_user("bo")
-    [[adas_id]] = await fetch(select(User.id).where(User.username == "ada"))
     expired = utc_now() - SIGN_IN_LIFETIME
     async with database.writer.begin() as connection:
-        for token, user_id in (("ada's old one", adas_id), ("bo's old one", bos_id)):
-            row = {"token_hash": token, "user_id": user_id, "user_agent": "", "created_at": expired}
-            await connection.execute(insert(SignInRow).values(row))
+        for token, created_at in (("expired", expired), ("active", expired + timedelta(hours=1))):
+            row = {"token_hash": token, "user_id": bos_id, "user_agent": ""}
+            await connection.execute(insert(SignInRow).values(row | {"created_at": created_at}))
 
     await ada.get("/")
     await services(app).last_seen.flush()
 
-    kept = [token for [token] in await fetch(select(SignInRow.token_hash))]
-    assert "ada's old one" not in kept
-    assert "bo's old one" in kept
+    kept = await fetch(select(SignInRow.token_hash).where(SignInRow.user_id == bos_id))
+    assert kept == [("active",)]
     assert (await ada.get("/account")).status == 200
+
+
+async def test_a_bounded_number_of_expired_sign_ins_goes_at_once(
+    app: Quart,
+    database: Database,
+    make_user: MakeUser,
+    fetch: Fetch,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sign_in_queries, "MOST_EXPIRED_AT_ONCE", 2)
+    user_id, expired = await make_user("ada"), utc_now() - SIGN_IN_LIFETIME
+    row = {"user_id": user_id, "user_agent": "", "created_at": expired}
+    async with database.writer.begin() as connection:
+        await connection.execute(
+            insert(SignInRow), [row | {"token_hash": f"{n}"} for n in range(5)]
+        )
+    last_seen = services(app).last_seen
+
+    left = []
+    for _ in range(3):
+        last_seen.note("a browser", user_id)
+        await last_seen.flush()
+        left.append(len(await fetch(select(SignInRow.token_hash))))
+
+    assert left == [3, 1, 0]
 
 
 async def test_the_browser_is_stamped_too(app: Quart, sign_in: SignIn, fetch: Fetch) -> None:

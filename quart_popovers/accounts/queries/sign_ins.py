@@ -11,7 +11,6 @@ from sqlalchemy import (
     delete,
     insert,
     literal,
-    not_,
     select,
     update,
 )
@@ -23,6 +22,10 @@ from ..errors import WrongPassword
 from .people import VIEWER_COLUMNS, Credentials, Viewer
 
 SIGN_IN_LIFETIME = timedelta(days=30)
+# More browsers than anybody has; the page that lists them stays short.
+MOST_SIGN_INS = 100
+# Deleted in one transaction: some 10 ms, after which other writers have their turn.
+MOST_EXPIRED_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ async def select_sign_ins(db: AsyncSession, user_id: int) -> Sequence[ActiveSign
         select(SignIn.token_hash, SignIn.user_agent, SignIn.created_at, SignIn.last_seen)
         .where(SignIn.user_id == user_id, is_active())
         .order_by(SignIn.last_seen.desc(), SignIn.created_at.desc())
+        .limit(MOST_SIGN_INS)
     )
     return [ActiveSignIn(*row) for row in rows]
 
@@ -116,9 +120,25 @@ async def delete_other_sign_ins(db: AsyncSession, user_id: int, kept_token_hash:
     )
 
 
-async def delete_expired_sign_ins(db: AsyncSession, user_ids: list[int]) -> None:
-    """Delete the expired sign-ins of these people."""
-    await db.execute(delete(SignIn).where(is_one_of(SignIn.user_id, user_ids), not_(is_active())))
+async def delete_surplus_sign_ins(db: AsyncSession, user_id: int, kept_token_hash: str) -> None:
+    """Keep the most recently used sign-ins of this person, this one among them."""
+    surplus = (
+        select(SignIn.token_hash)
+        .where(SignIn.user_id == user_id, SignIn.token_hash != kept_token_hash)
+        .order_by(SignIn.last_seen.desc(), SignIn.created_at.desc())
+        .offset(MOST_SIGN_INS - 1)
+    )
+    await db.execute(delete(SignIn).where(SignIn.token_hash.in_(surplus)))
+
+
+async def delete_expired_sign_ins(db: AsyncSession) -> None:
+    """Delete expired sign-ins, also of people who never come back, a bounded number at once."""
+    expired = (
+        select(SignIn.token_hash)
+        .where(SignIn.created_at <= sign_ins_expire_before())
+        .limit(MOST_EXPIRED_AT_ONCE)
+    )
+    await db.execute(delete(SignIn).where(SignIn.token_hash.in_(expired)))
 
 
 async def update_last_seen(
