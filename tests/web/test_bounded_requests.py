@@ -157,7 +157,8 @@ async def test_a_page_of_the_worst_texts_is_answered_soon(
             for table, columns in text_columns().items():
                 texts = {it: repeated(fragments[0], length) for it, length in columns.items()}
                 await db.execute(update(table).values(texts))
-            await db.execute(update(User).where(User.id == bo).values(username=fragments[0] * 9))
+            name = repeated(fragments[0], 64)
+            await db.execute(update(User).where(User.id == bo).values(username=name))
             for post, fragment in zip(posts, fragments, strict=False):
                 text = repeated(fragment, LONGEST)
                 await db.execute(update(Post).where(Post.id == post).values(body=text))

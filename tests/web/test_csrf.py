@@ -168,3 +168,14 @@ async def test_pages_without_a_form_give_a_guest_no_cookie(visitor: Visitor) -> 
     pages = [await visitor.get(path) for path in ("/healthz", "/no-such-page")]
 
     assert [page.set_cookies for page in pages] == [(), ()]
+
+
+async def test_a_form_with_a_refused_token_is_given_back_unprocessed(sign_in: SignIn) -> None:
+    ada = await sign_in("ada")
+    typed = "  e\u0301\n\n\n\n b "
+
+    page = await ada.post("/", csrf_token="forged", body=typed)
+
+    assert page.status == 400
+    assert page.value_of("body") == typed
+    assert page.errors_beside("body") == ""
