@@ -18,10 +18,12 @@ async def fetch_rows(engine: AsyncEngine, sql: str, parameters: Sequence[Any]) -
 
     The query is sent once more when its connection turns out to be dead.
     """
+    pool = engine.pool
     try:
         return await _fetch(engine, sql, parameters)
     except DeadConnection:
-        await engine.dispose()  # the others are as old; new ones are opened when needed
+        if engine.pool is pool:  # else another query has replaced it meanwhile
+            await engine.dispose()  # the others are as old; new ones are opened when needed
         return await _fetch(engine, sql, parameters)
 
 

@@ -46,9 +46,6 @@ async def show_error(error: HTTPException) -> ResponseReturnValue:
     """The error in the site's look; a redirect that travels as an exception passes through."""
     if error.code is None or error.code < 400:
         return error.get_response()
-    failed_with = getattr(error, "original_exception", None)
-    if isinstance(failed_with, DatabaseAway):  # raised while another error's page was rendered
-        return await show_unavailable(failed_with)
     # A description of ours is written for people; werkzeug's own are not.
     is_ours = error.description != type(error).description
     explanation = (error.description if is_ours else EXPLANATIONS.get(error.code)) or error.name
@@ -57,9 +54,12 @@ async def show_error(error: HTTPException) -> ResponseReturnValue:
         fragment = current_app.jinja_env.get_template("errors/_error.html")
         body = await fragment.render_async(explanation=explanation)
     else:
-        body = await render_template(
-            "errors/error.html", code=error.code, name=error.name, explanation=explanation
-        )
+        try:
+            body = await render_template(
+                "errors/error.html", code=error.code, name=error.name, explanation=explanation
+            )
+        except DatabaseAway as away:  # which has to say who the viewer is
+            return await show_unavailable(away)
     headers = {
         name: value
         for name, value in error.get_headers()

@@ -1,5 +1,6 @@
 """Errors in the site's look, and as fragments for scripts."""
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,18 @@ async def test_without_its_database_the_site_says_when_to_come_back(
     assert page.status == 503
     assert int(page.headers["retry-after"]) > 0
     assert "The site is busy or being mended." in page.text
+
+
+async def test_an_error_page_without_its_database_is_one_line_in_the_log(
+    settings: Settings, sign_in: SignIn, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada = await sign_in("ada")
+    broken = create_app(settings.model_copy(update={"database_url": f"sqlite:///{tmp_path}"}))
+    async with broken.test_app():
+        visitor = Visitor(broken)
+        visitor.steal_cookies_of(ada)
+        page = await visitor.get("/no-such-page")
+
+    assert page.status == 503
+    errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert [(it.message.split(":")[0], it.exc_info) for it in errors] == [("Unavailable", None)]
