@@ -1,8 +1,8 @@
-"""`make backup`: a copy of the SQLite database, taken while the site is being written to.
+"""`make backup`: copies the SQLite database, also while the site writes to it.
 
 `python -m quart_popovers.backup [FILE]` copies the database of `DATABASE_URL`, or the demo's, by
-SQLite's online backup (https://sqlite.org/backup.html) and checks the copy. Copying the file itself
-would lose what is still in the write-ahead log, or catch a write half done.
+SQLite's online backup (https://sqlite.org/backup.html) and checks the copy. A plain copy of the
+file would miss what is still in the write-ahead log, or hold half of a write.
 """
 
 import os
@@ -17,17 +17,17 @@ from sqlalchemy import make_url
 from .demo.__main__ import DEMO_URL, ROOT
 from .settings import DatabaseSettings, read_settings
 
-USE_PG_DUMP = """This database is PostgreSQL, which brings its own program:
-  pg_dump --format=custom --file=FILE "$DATABASE_URL"      and back into an empty database:
+USE_PG_DUMP = """This database is PostgreSQL, which has its own programs:
+  pg_dump --format=custom --file=FILE "$DATABASE_URL"      and to restore into an empty database:
   pg_restore --no-owner --dbname="$DATABASE_URL" FILE"""
 
 
 class BackupFailed(Exception):
-    """There is no backup; the message tells the operator why."""
+    """No backup was made; the message tells the operator why."""
 
 
 def back_up(source: Path, target: Path) -> None:
-    """Copy a database into a new file, whole or not at all. Raises BackupFailed."""
+    """Copy a database into a new file, completely or not at all. Raises BackupFailed."""
     if not source.exists():
         raise BackupFailed(f"There is no database at {source}.")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -35,10 +35,10 @@ def back_up(source: Path, target: Path) -> None:
     try:
         unfinished.touch(mode=0o600)  # it holds everybody's address
         _copy(source, unfinished)
-        # Unlike a renaming, a link is never put in the place of another file.
+        # Unlike renaming, linking never replaces another file.
         os.link(unfinished, target)
     except FileExistsError:
-        raise BackupFailed(f"{target} is there already and stays as it is.") from None
+        raise BackupFailed(f"{target} exists already and was not changed.") from None
     except sqlite3.Error as error:
         raise BackupFailed(f"{source} could not be copied: {error}.") from error
     finally:
@@ -51,7 +51,7 @@ def _copy(source: Path, target: Path) -> None:
         closing(sqlite3.connect(from_url, uri=True)) as site,
         closing(sqlite3.connect(to_url, uri=True)) as copy,
     ):
-        # All pages in one step: one moment of the site. Writers go on beside it (WAL).
+        # All pages in one step: a snapshot of one moment. Writers are not blocked (WAL).
         site.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
         (verdict,) = copy.execute("PRAGMA integrity_check").fetchone()

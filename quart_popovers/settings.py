@@ -1,4 +1,4 @@
-"""Everything an operator can set, read once from the environment or `.env`."""
+"""Settings, read once from the environment or `.env`."""
 
 from typing import Annotated, Literal, TypeVar
 
@@ -17,18 +17,18 @@ def _parsed(url: str) -> str:
     try:
         make_url(url)
     except (ArgumentError, ValueError):
-        raise ValueError("this is no address of a database") from None
+        raise ValueError("this is not the address of a database") from None
     return url
 
 
-# A file or a server: what is only in memory would be another database in each connection.
+# A file or a server: each connection would open another database in memory.
 DatabaseUrl = Annotated[
     str, Field(pattern=r"^(sqlite:///[^:]|postgres(ql)?://)"), AfterValidator(_parsed)
 ]
 
 
 class DatabaseSettings(BaseSettings):
-    """What migrations need; they run without a secret key."""
+    """The settings that migrations need; they run without a secret key."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
 
@@ -36,7 +36,7 @@ class DatabaseSettings(BaseSettings):
 
 
 class Settings(DatabaseSettings):
-    """Settings of the whole site; `.env.example` lists them with their defaults."""
+    """The settings of the site; `.env.example` lists them with their defaults."""
 
     secret_key: SecretStr = Field(min_length=32)
     database_pool_size: int = Field(10, ge=1, le=1000)
@@ -53,7 +53,7 @@ SettingsKind = TypeVar("SettingsKind", bound=DatabaseSettings)
 
 
 def read_settings(kind: type[SettingsKind]) -> SettingsKind:
-    """Read settings of this kind, or end the program with one line a wrong setting."""
+    """Read settings of this kind, or end the program with one line for each wrong setting."""
     try:
         return kind()
     except ValidationError as error:

@@ -12,6 +12,10 @@ from limits.aio.storage import MemoryStorage
 MOST_KEPT = 50_000
 
 
+class CountersAway(Exception):
+    """The counters that workers share do not answer."""
+
+
 class Counter(NamedTuple):
     value: int
     expires_at: float

@@ -3,13 +3,13 @@
 Counted with `limits`: in Redis for all workers together, or without `REDIS_URL` in each worker.
 """
 
-import asyncio
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
-from time import monotonic, time
+from time import time
 from typing import TypeVar
 
 from limits import RateLimitItem, parse
@@ -21,13 +21,9 @@ from ..services import services
 from ..settings import Settings
 from .buckets import Buckets
 from .closing import given_to_this_worker
-from .counters import Counters
+from .counters import Counters, CountersAway
 from .durations import in_words
-
-# Redis answers in less than a millisecond, or is away: then this process counts by itself.
-REDIS_PATIENCE_S = 0.25
-# How long an absent Redis is not asked again: its absence costs one wait, not one each request.
-REDIS_AWAY_S = 5
+from .shared_counters import SharedCounters
 
 # Two a second is faster than anybody reads; a row of forty is a pointer drawn along a page.
 HOVERS_AT_ONCE = 40
@@ -62,8 +58,7 @@ def open_rate_limits(settings: Settings) -> "RateLimits | None":
     if settings.redis_url is None:
         warn_of_separate_counts()
         return RateLimits(secret)
-    uri, prefix = f"async+{settings.redis_url}", "quart-popovers"
-    return RateLimits(secret, RedisStorage(uri, implementation="redispy", key_prefix=prefix))
+    return RateLimits(secret, SharedCounters(settings.redis_url))
 
 
 def warn_of_separate_counts() -> None:
@@ -75,12 +70,11 @@ def warn_of_separate_counts() -> None:
 class RateLimits:
     """Counts in Redis if there is one, and in this process while Redis is away."""
 
-    def __init__(self, secret: bytes, redis: RedisStorage | None = None) -> None:
+    def __init__(self, secret: bytes, shared: SharedCounters | None = None) -> None:
         self._secret = secret
-        self._redis = redis
+        self._shared = shared
         self._counters = Counters()
         self._hovers = Buckets(HOVERS_AT_ONCE, HOVERS_PER_S)
-        self._away_until = 0.0
 
     def key(self, what: str, who: str) -> str:
         """The storage key: an HMAC of constant length, so that Redis holds no name or address."""
@@ -106,34 +100,24 @@ class RateLimits:
         Redis, if there is one, is asked for what the other workers have let through.
         """
         wait_s = self._hovers.take(token_hash)
-        if wait_s or not self._redis:
+        if wait_s or not self._shared:
             return wait_s
         return await self.wait_for(HOVERS, token_hash)
 
     async def ask(self, question: Callable[[Storage], Awaitable[Answer]]) -> Answer:
         """What Redis answers; without it, or while it is away, what this process has counted."""
-        if self._redis and monotonic() >= self._away_until:
-            try:
-                async with asyncio.timeout(REDIS_PATIENCE_S):
-                    return await question(self._redis)
-            except OSError as error:  # a TimeoutError is one, too
-                self._leave_alone(error)
-            except self._redis.base_exceptions as error:  # redis itself is slow to import
-                self._leave_alone(error)
+        if self._shared:
+            with suppress(CountersAway):
+                return await self._shared.ask(question)
         return await question(self._counters)
-
-    def _leave_alone(self, error: Exception) -> None:
-        """Ask Redis nothing for a while."""
-        self._away_until = monotonic() + REDIS_AWAY_S
-        log.warning("Redis is away, each worker counts by itself: %s", type(error).__name__)
 
     async def seconds_left(self, storage: Storage, key: str) -> float:
         """How long the counter of this key lasts; 0 if there is none."""
         return max(0, await storage.get_expiry(key) - time()) if await storage.get(key) else 0
 
     async def close(self) -> None:
-        if self._redis:
-            await self._redis.bridge.get_connection().aclose()  # type: ignore[attr-defined]
+        if self._shared:
+            await self._shared.close()
 
 
 async def limit(to: Limit, who: str) -> None:

@@ -72,5 +72,15 @@ class Redis:
         self._server.send_signal(signal.SIGSTOP)
 
     def keys(self) -> list[bytes]:
-        command = ["redis-cli", "-p", str(self.port), "KEYS", "*"]
-        return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.split()
+        return self._ask("KEYS", "*").split()
+
+    def connections_received(self) -> int:
+        """How many there have been, with the one that asks."""
+        stats = dict(
+            line.split(b":") for line in self._ask("INFO", "stats").split() if b":" in line
+        )
+        return int(stats[b"total_connections_received"])
+
+    def _ask(self, *words: str) -> bytes:
+        command = ["redis-cli", "-p", str(self.port), *words]
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout

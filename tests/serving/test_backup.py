@@ -63,7 +63,7 @@ def test_a_backup_overwrites_nothing(sqlite_url: str, tmp_path: Path) -> None:
     target = tmp_path / "precious.db"
     target.write_text("precious")
 
-    with pytest.raises(BackupFailed, match="stays as it is"):
+    with pytest.raises(BackupFailed, match="was not changed"):
         back_up(Path(sqlite_url.removeprefix("sqlite:///")), target)
 
     assert target.read_text() == "precious"

@@ -1,5 +1,6 @@
 """Rate limits that several workers share, and what happens when Redis is away."""
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -11,8 +12,15 @@ from quart import Quart
 from quart_popovers import create_app
 from quart_popovers.services import services
 from quart_popovers.settings import Settings
-from quart_popovers.web import rate_limits
-from quart_popovers.web.rate_limits import HOVERS, HOVERS_AT_ONCE, HOVERS_PER_S
+from quart_popovers.web import shared_counters
+from quart_popovers.web.rate_limits import (
+    HOVERS,
+    HOVERS_AT_ONCE,
+    HOVERS_PER_S,
+    POSTS,
+    RateLimits,
+)
+from quart_popovers.web.shared_counters import SharedCounters
 from tests.serving.redis_server import Redis, find_redis
 from tests.visitor import MakeUser, Page, SignIn, Visitor
 
@@ -102,7 +110,7 @@ async def test_while_redis_is_away_each_worker_counts_by_itself_and_the_log_says
     assert {card.status for card in cards} == {200}
     assert posted.status == 303
     assert [page.status for page in guesses] == [422] * 10 + [429] * 2
-    assert took_s < rate_limits.REDIS_AWAY_S
+    assert took_s < shared_counters.AWAY_S
     warnings = [it.message for it in caplog.records if "Redis" in it.message]
     assert warnings[0].startswith("Redis is away, each worker counts by itself: ")
     assert len(warnings) < 5  # one each few seconds, not one a request
@@ -112,7 +120,7 @@ async def test_when_redis_is_back_it_counts_again(
     visitor: Visitor, make_user: MakeUser, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await make_user("ada")
-    monkeypatch.setattr(rate_limits, "REDIS_AWAY_S", 0)
+    monkeypatch.setattr(shared_counters, "AWAY_S", 0)
     await redis.stop()
     while_away = await guess(visitor, 12)
     await redis.start()
@@ -133,3 +141,19 @@ async def test_a_redis_that_was_never_there_does_not_stop_the_start(
         page = await Visitor(app).sign_in("ada")
 
     assert page.status == 303
+
+
+async def test_many_requests_at_once_share_a_few_connections(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_counters, "PATIENCE_S", 60)  # also on a busy machine
+    limits = RateLimits(b"secret", SharedCounters(redis.url))
+
+    before = redis.connections_received()
+
+    waits = await asyncio.gather(*(limits.wait_for(POSTS, f"{n}") for n in range(500)))
+    await limits.close()
+
+    assert waits == [0] * 500
+    opened = redis.connections_received() - 1 - before
+    assert 0 < opened <= shared_counters.MOST_CONNECTIONS
