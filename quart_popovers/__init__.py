@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from collections.abc import AsyncGenerator
+from contextlib import nullcontext
 from datetime import timedelta
 from functools import cache, partial
 
@@ -17,6 +18,7 @@ from .accounts.sign_ins import CachedQuartAuth, current_browser
 from .accounts.usernames import UsernameConverter
 from .avatars import views as avatars
 from .avatars.addresses import add_avatar_filters
+from .avatars.gravatars import open_gravatars
 from .database import open_database
 from .database.erasure import EMPTY_LOG_INTERVAL_S, empty_log
 from .feed import views as feed
@@ -112,6 +114,7 @@ def open_services(app: Quart, settings: Settings) -> Services:
         last_seen=LastSeen(app),
         card_loader=CardLoader(CardQuery(database.reader).select),
         render_card=card_renderer(app),
+        gravatars=open_gravatars(app, settings),
         closing=asyncio.Event(),
     )
 
@@ -122,8 +125,10 @@ async def run(services: Services) -> AsyncGenerator[None, None]:
     ignore_h2c()
     await watch.start()
     freeze_startup_objects()
+    fetching = services.gravatars.fetching() if services.gravatars else nullcontext()
     async with (
         services.last_seen.flushing(),
+        fetching,
         repeating(partial(empty_log, services.database), EMPTY_LOG_INTERVAL_S),
     ):
         yield

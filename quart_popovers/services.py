@@ -11,6 +11,7 @@ from quart import Quart, current_app
 
 if TYPE_CHECKING:  # for the type checker only, so that foundations may use this module
     from .accounts.last_seen import LastSeen
+    from .avatars.gravatars import Gravatars
     from .database import Database
     from .hovercards.fragments import Fragment
     from .hovercards.loader import CardLoader
@@ -27,6 +28,7 @@ class Services:
     last_seen: LastSeen
     card_loader: CardLoader
     render_card: Callable[[Profile], Fragment]
+    gravatars: Gravatars | None  # None when no third party is asked
     closing: asyncio.Event  # set as soon as this process is about to stop
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ..avatars.gravatars import forget_gravatar
 from ..database import reading, writing
 from .authentication import confirm
 from .devices import issue_device_cookie
@@ -55,6 +56,7 @@ async def delete_account(password: str) -> None:
     credentials = await _confirm(await current_viewer(), password)
     async with writing_as_viewer() as (db, person):
         await delete_user(db, person.id, credentials.password_hash)
+    await forget_gravatar(person.id)
 
 
 async def _confirm(viewer: Viewer, password: str) -> Credentials:

@@ -1,1 +1,1 @@
-"""A picture for every person: drawn here, or theirs from Gravatar."""
+"""A picture for every person: drawn by this site, or their Gravatar, fetched by this site."""

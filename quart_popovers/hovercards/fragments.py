@@ -8,7 +8,7 @@ from typing import NamedTuple
 from jinja2 import Environment
 from quart import Quart
 
-from ..avatars.addresses import gravatar_url, identicon_url
+from ..avatars.addresses import picture_url
 from ..people import Profile
 from ..web.text import iso_utc, month_year
 
@@ -29,12 +29,7 @@ def card_renderer(app: Quart) -> Callable[[Profile], Fragment]:
     """
     environment = Environment(loader=app.jinja_env.loader, autoescape=True)
     environment.globals.clear()
-    environment.filters.update(
-        iso_utc=iso_utc,
-        month_year=month_year,
-        identicon_url=identicon_url,
-        gravatar_url=gravatar_url,
-    )
+    environment.filters.update(iso_utc=iso_utc, month_year=month_year, picture_url=picture_url)
     template = environment.get_template("hovercards/_card.html")
 
     @lru_cache(MOST_REMEMBERED)

@@ -9,8 +9,6 @@ from ..settings import Settings
 from .plain_answers import RESPONSE_STARTS
 from .popups import is_popup
 
-GRAVATAR = "https://www.gravatar.com"
-
 # Source: OWASP HTTP Headers Cheat Sheet.
 FIXED = {
     "x-content-type-options": "nosniff",
@@ -36,20 +34,21 @@ ONLY_FOR_PAGES = {
 }
 
 
-def content_security_policy(settings: Settings) -> str:
-    images = f"'self' {GRAVATAR}" if settings.avatars == "gravatar" else "'self'"
-    return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-        f"img-src {images}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 class AddHeaders:
-    """Adds the headers to every response; they are encoded once, not per request."""
+    """Adds the headers to every response that does not have its own of the same name.
+
+    They are encoded once, not per request.
+    """
 
     def __init__(self, app: ASGIFramework, settings: Settings) -> None:
         self._app = app
-        headers = FIXED | {"content-security-policy": content_security_policy(settings)}
+        headers = FIXED | {"content-security-policy": CONTENT_SECURITY_POLICY}
         if settings.secure_cookies:
             headers["strict-transport-security"] = HSTS
         self._for_pages = _encode(headers)
@@ -68,12 +67,13 @@ class AddHeaders:
         async def send_with_headers(event: Any) -> None:
             if event["type"] in RESPONSE_STARTS:
                 given = list(event["headers"])
+                names = {name for name, _value in given}
                 path = scope["path"]
-                if not any(name == b"cache-control" for name, _value in given):
+                if b"cache-control" not in names:
                     value = NO_STORE if ACCOUNT_PAGES.fullmatch(path) else PRIVATE
                     given.append((b"cache-control", value.encode()))
-                given += self._for_fragments if is_popup(path) else self._for_pages
-                event["headers"] = given
+                fixed = self._for_fragments if is_popup(path) else self._for_pages
+                event["headers"] = given + [it for it in fixed if it[0] not in names]
             await send(event)
 
         await self._app(scope, receive, send_with_headers)

@@ -36,6 +36,8 @@ def configure_logging(settings: Settings) -> None:
         ours.addHandler(handler)
     # At DEBUG it logs every statement with its values: email addresses, hashes, comments.
     logging.getLogger("aiosqlite").setLevel(logging.INFO)
+    # At INFO it logs the addresses of Gravatars, which hold hashes of email addresses.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 class LogRequests:

@@ -1,6 +1,7 @@
 """Pictures, and what their addresses give away."""
 
 import re
+from collections.abc import Callable
 from hashlib import sha256
 
 import pytest
@@ -10,8 +11,6 @@ from quart_popovers import create_app
 from quart_popovers.settings import Settings
 from tests.visitor import MakePost, MakeUser, Page, SignIn, Visitor
 
-A_KEY = "0123456789abcdef" * 2
-
 
 def picture(page: Page) -> str:
     found = re.search(r'<img src="(/avatars/[^"]+)"', page.text)
@@ -19,36 +18,84 @@ def picture(page: Page) -> str:
     return found[1]
 
 
-async def test_an_identicon_is_an_svg_for_everybody_kept_for_a_year(visitor: Visitor) -> None:
-    page = await visitor.get(f"/avatars/{A_KEY}.svg")
+@pytest.fixture
+async def drawn(sign_in: SignIn) -> str:
+    """The address of a drawn picture."""
+    return picture(await (await sign_in("bo")).get("/user/bo"))
+
+
+async def test_a_drawn_picture_is_an_svg_for_everybody_kept_for_a_day(
+    visitor: Visitor, drawn: str
+) -> None:
+    page = await visitor.get(drawn)
 
     assert page.status == 200
     assert page.headers["content-type"] == "image/svg+xml"
-    assert page.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert page.headers["cache-control"] == "public, max-age=86400"
     assert page.text.startswith("<svg xmlns=")
 
 
-async def test_a_public_picture_never_carries_a_cookie(sign_in: SignIn) -> None:
+async def test_a_picture_that_is_opened_as_a_page_can_do_nothing(
+    visitor: Visitor, drawn: str
+) -> None:
+    page = await visitor.get(drawn)
+
+    policy = "default-src 'none'; style-src 'none'; frame-ancestors 'none'; sandbox"
+    assert page.headers["content-security-policy"] == policy
+    assert page.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_an_unchanged_picture_is_a_304(visitor: Visitor, drawn: str) -> None:
+    first = await visitor.get(drawn)
+
+    again = await visitor.get(drawn, headers={"If-None-Match": first.headers["etag"]})
+
+    assert (again.status, again.text) == (304, "")
+    assert again.headers["cache-control"] == first.headers["cache-control"]
+
+
+async def test_a_public_picture_never_carries_a_cookie(sign_in: SignIn, drawn: str) -> None:
     ada = await sign_in("ada")
 
-    page = await ada.get(f"/avatars/{A_KEY}.svg")
+    page = await ada.get(drawn)
 
     assert page.set_cookies == ()
     assert "Cookie" not in page.headers.get("vary", "")
 
 
-async def test_a_picture_takes_no_statement(sign_in: SignIn, statements: list[str]) -> None:
+async def test_a_picture_takes_no_statement(
+    sign_in: SignIn, drawn: str, statements: list[str]
+) -> None:
     ada = await sign_in("ada")
     statements.clear()
 
-    await ada.get(f"/avatars/{A_KEY}.svg")
+    await ada.get(drawn)
 
     assert statements == []
 
 
-@pytest.mark.parametrize("key", ["ada", A_KEY[:-1], A_KEY + "0", A_KEY.upper(), "..%2f" + A_KEY])
-async def test_what_is_no_key_is_a_404(visitor: Visitor, key: str) -> None:
-    page = await visitor.get(f"/avatars/{key}.svg")
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda user_id, mac: f"{user_id + 1}-{mac}",
+        lambda user_id, mac: f"{user_id}-{mac[::-1]}",
+        lambda user_id, mac: f"{user_id}-{mac[:-1]}",
+        lambda user_id, mac: f"{user_id}-{mac}0",
+        lambda user_id, mac: f"{user_id}-{mac.upper()}",
+        lambda user_id, mac: f"0{user_id}-{mac}",
+        lambda user_id, mac: f"{user_id}{'0' * 5000}-{mac}",
+        lambda user_id, mac: f"..%2f{user_id}-{mac}",
+        lambda user_id, _mac: f"{user_id}-",
+        lambda _user_id, mac: mac,
+    ],
+)
+async def test_an_address_that_was_not_given_out_is_a_404(
+    visitor: Visitor, drawn: str, change: Callable[[int, str], str]
+) -> None:
+    found = re.fullmatch(r"/avatars/(\d+)-([0-9a-f]{32})\.svg\?v=drawn", drawn)
+    assert found
+
+    page = await visitor.get(f"/avatars/{change(int(found[1]), found[2])}.svg?v=drawn")
 
     assert page.status == 404
 
@@ -91,29 +138,3 @@ async def test_with_identicon_nothing_is_asked_of_a_third_party(
 
     assert all("gravatar" not in page.text for page in pages)
     assert "img-src 'self';" in pages[0].headers["content-security-policy"]
-
-
-class TestWithGravatar:
-    @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
-        return settings.model_copy(update={"avatars": "gravatar"})
-
-    async def test_a_gravatar_lies_over_the_identicon_when_there_is_one(
-        self, sign_in: SignIn, make_post: MakePost, make_user: MakeUser
-    ) -> None:
-        bo = await make_user("bo", email="Bo@Example.com")
-        await make_post(bo)
-        ada = await sign_in("ada")
-        digest = sha256(b"bo@example.com").hexdigest()
-        address = f"https://www.gravatar.com/avatar/{digest}?s=160&amp;d=404"
-
-        pages = [await ada.get(path) for path in ("/", "/user/bo", "/user/bo/popup")]
-
-        for page in pages:
-            assert re.search(
-                rf'<img src="/avatars/[^>]*>\s*<img src="{re.escape(address)}"[^>]*'
-                r' referrerpolicy="no-referrer">',
-                page.text,
-            )
-        policy = pages[0].headers["content-security-policy"]
-        assert "img-src 'self' https://www.gravatar.com;" in policy

@@ -38,7 +38,9 @@ async def test_a_comment_shows_avatar_author_time_and_text(
     page = await ada.get("/")
 
     [article] = re.findall(r"<article.*?</article>", page.text, re.DOTALL)
-    assert re.search(r'<img src="/avatars/[0-9a-f]{32}\.svg" alt=""', article)
+    assert re.search(
+        r'<img src="/avatars/\d+-[0-9a-f]{32}\.svg\?v=drawn" class="avatar" alt=""', article
+    )
     assert '<a class="username" href="/user/bo" data-hovercard-url="/user/bo/popup">' in article
     assert "</a> said " in article
     assert re.search(r'<time datetime="\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"[^>]*>', article)

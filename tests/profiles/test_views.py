@@ -28,7 +28,7 @@ async def test_a_profile_shows_what_everybody_may_see(
     assert re.fullmatch(r"\d+ years? ago", page.facts["Last seen"])
     assert page.facts["Comments"] == "12"
     assert page.text.count('datetime="2024-05-06T07:08:09Z"') >= 2
-    assert re.search(r'<img src="/avatars/[0-9a-f]{32}\.svg"', page.text)
+    assert re.search(r'<img src="/avatars/\d+-[0-9a-f]{32}\.svg\?v=drawn"', page.text)
     assert page.comments == ["Said by bo"]
 
 

@@ -19,7 +19,7 @@ ALLOWED = {
     "script-src": {"'self'"},
     "style-src": {"'self'"},
     "connect-src": {"'self'"},
-    "img-src": {"'self'", "https://www.gravatar.com"},
+    "img-src": {"'self'"},
     "form-action": {"'self'"},
     "base-uri": {"'none'"},
     "frame-ancestors": {"'none'"},

@@ -4,6 +4,8 @@ from quart import current_app, flash, redirect, url_for
 from quart.typing import ResponseReturnValue
 from quart_auth import login_required
 
+from ...avatars.addresses import DRAWN
+from ...avatars.gravatars import forget_gravatar
 from ...web.csrf import shows_its_form_again
 from ...web.forms import form_page
 from ..blueprint import blueprint
@@ -28,6 +30,8 @@ async def edit_profile() -> ResponseReturnValue:
         except Taken as taken:
             form.refuse_taken(taken.fields)
         else:
+            if form.picture and form.picture.data == DRAWN:
+                await forget_gravatar(viewer.id)
             await flash("Your changes have been saved.")
             return redirect(url_for("profiles.show", username=form.username.data), 303)
     return await form_page("accounts/edit_profile.html", form)
