@@ -113,7 +113,7 @@ def open_services(app: Quart, settings: Settings) -> Services:
         rate_limits=open_rate_limits(settings),
         last_seen=LastSeen(app),
         card_loader=CardLoader(CardQuery(database.reader).select),
-        render_card=card_renderer(app),
+        render_card=card_renderer(),
         gravatars=open_gravatars(app, settings),
         closing=asyncio.Event(),
     )

@@ -50,6 +50,17 @@ async def ada(sign_in: SignIn) -> Visitor:
     return await sign_in("ada")
 
 
+@pytest.fixture
+async def person(path: str, ada: Visitor, visitor: Visitor) -> Visitor:
+    """A browser in which the form of this path can be sent."""
+    return visitor if path in FOR_GUESTS else ada
+
+
+@pytest.fixture
+async def token(path: str, person: Visitor) -> str:
+    return (await person.get(path)).csrf_token
+
+
 async def status_of(visitor: Visitor, method: str, path: str, body: bytes | None = None) -> int:
     headers = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
     request = {"data": body} if body is not None else {}
@@ -60,10 +71,8 @@ async def status_of(visitor: Visitor, method: str, path: str, body: bytes | None
 @pytest.mark.parametrize("path", FORMS)
 @given(values=st.lists(ANYTHING, min_size=4, max_size=4))
 async def test_any_text_in_any_field_of_a_form(
-    ada: Visitor, visitor: Visitor, path: str, values: list[bytes]
+    person: Visitor, token: str, path: str, values: list[bytes]
 ) -> None:
-    person = visitor if path in FOR_GUESTS else ada
-    token = (await person.get(path)).csrf_token
     fields = dict(zip(FORMS[path], values, strict=False))
     body = urlencode({"csrf_token": token} | fields).encode()
 
