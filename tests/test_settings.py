@@ -4,17 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from quart_popovers import create_app
 from quart_popovers.settings import Settings
 from tests.subprocesses import HYPERCORN, ROOT, SECRET_KEY, SITE, run_python
 
-pytestmark = pytest.mark.programs
-
 START = "from quart_popovers import create_app; create_app()"
-SHOW = """
-from quart_popovers import create_app
-app = create_app()
-print(app.config["POSTS_PER_PAGE"], app.config["AVATARS"], app.config["SECRET_KEY"])
-"""
 WRONG = [
     ("SECRET_KEY", ""),
     ("SECRET_KEY", "x" * 31),
@@ -36,17 +30,46 @@ WRONG = [
 ]
 
 
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """An empty folder, and an environment with nothing but a good secret key."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SECRET_KEY", SECRET_KEY)
+    return monkeypatch
+
+
+def lines_that_stop_the_start() -> list[str]:
+    """What Python prints when nothing catches the exit; it ends with status 1 then."""
+    with pytest.raises(SystemExit) as stopped:
+        create_app()
+    assert isinstance(stopped.value.code, str)
+    return stopped.value.code.splitlines()
+
+
 @pytest.mark.parametrize(("name", "value"), WRONG)
 def test_a_wrong_setting_stops_the_start_with_one_line_that_names_it(
-    tmp_path: Path, name: str, value: str
+    environment: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], name: str, value: str
 ) -> None:
-    done = run_python("-c", START, cwd=tmp_path, **({"SECRET_KEY": SECRET_KEY} | {name: value}))
+    environment.setenv(name, value)
+
+    [line] = lines_that_stop_the_start()
+
+    assert line.startswith(name)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.programs
+def test_the_program_ends_with_that_line_and_status_1(tmp_path: Path) -> None:
+    done = run_python("-c", START, cwd=tmp_path, SECRET_KEY=SECRET_KEY, POSTS_PER_PAGE="ten")
 
     [line] = done.stderr.splitlines()
-    assert line.startswith(name)
+    assert line.startswith("POSTS_PER_PAGE")
     assert (done.returncode, done.stdout) == (1, "")
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize(("name", "value"), [("SECRET_KEY", ""), ("POSTS_PER_PAGE", "ten")])
 def test_hypercorn_shows_that_line_and_nothing_else(tmp_path: Path, name: str, value: str) -> None:
     settings = {"SECRET_KEY": SECRET_KEY} | {name: value}
@@ -57,6 +80,7 @@ def test_hypercorn_shows_that_line_and_nothing_else(tmp_path: Path, name: str, v
     assert line.startswith(name)
 
 
+@pytest.mark.programs
 def test_without_a_secret_key_one_is_told_how_to_make_one(tmp_path: Path) -> None:
     done = run_python("-c", START, cwd=tmp_path)
 
@@ -66,13 +90,17 @@ def test_without_a_secret_key_one_is_told_how_to_make_one(tmp_path: Path) -> Non
     assert run_python("-c", START, cwd=tmp_path, SECRET_KEY=made).returncode == 0
 
 
-def test_each_wrong_setting_has_its_own_line(tmp_path: Path) -> None:
-    done = run_python("-c", START, cwd=tmp_path, POSTS_PER_PAGE="ten", AVATARS="photos")
+def test_each_wrong_setting_has_its_own_line(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("POSTS_PER_PAGE", "ten")
+    environment.setenv("AVATARS", "photos")
+    environment.delenv("SECRET_KEY")
 
-    names = [line.split()[0].rstrip(":") for line in done.stderr.splitlines()]
+    names = [line.split()[0].rstrip(":") for line in lines_that_stop_the_start()]
+
     assert sorted(names) == ["AVATARS", "POSTS_PER_PAGE", "SECRET_KEY"]
 
 
+@pytest.mark.programs
 def test_a_wrong_secret_is_not_repeated_on_the_screen(tmp_path: Path) -> None:
     url = "postgresql://person:hunter2@localhost:port/site"
 
@@ -81,21 +109,31 @@ def test_a_wrong_secret_is_not_repeated_on_the_screen(tmp_path: Path) -> None:
     assert "hunter2" not in done.stderr
 
 
-def test_env_is_read_where_it_stands_and_the_environment_wins(tmp_path: Path) -> None:
+def test_env_is_read_where_it_stands_and_the_environment_wins(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     lines = (f"SECRET_KEY={SECRET_KEY}", "POSTS_PER_PAGE=7", "AVATARS=identicon", "OTHER=ignored")
     (tmp_path / ".env").write_text("\n".join(lines))
 
-    done = run_python("-c", SHOW, cwd=tmp_path, POSTS_PER_PAGE="8")
+    environment.delenv("SECRET_KEY")
+    environment.setenv("POSTS_PER_PAGE", "8")
 
-    assert done.stdout == f"8 identicon {SECRET_KEY}\n"
+    app = create_app()
 
-
-def test_a_secret_of_digits_stays_text(tmp_path: Path) -> None:
-    done = run_python("-c", SHOW, cwd=tmp_path, SECRET_KEY="0" * 32)
-
-    assert done.stdout == f"10 gravatar {'0' * 32}\n"
+    read = [app.config[name] for name in ("POSTS_PER_PAGE", "AVATARS", "SECRET_KEY")]
+    assert read == [8, "identicon", SECRET_KEY]
 
 
+def test_a_secret_of_digits_stays_text(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("SECRET_KEY", "0" * 32)
+
+    app = create_app()
+
+    read = [app.config[name] for name in ("POSTS_PER_PAGE", "AVATARS", "SECRET_KEY")]
+    assert read == [10, "gravatar", "0" * 32]
+
+
+@pytest.mark.usefixtures("environment")
 def test_the_example_lists_every_setting_with_its_default(tmp_path: Path) -> None:
     lines = (ROOT / ".env.example").read_text().splitlines()
     given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
@@ -105,13 +143,14 @@ def test_the_example_lists_every_setting_with_its_default(tmp_path: Path) -> Non
         for name, field in Settings.model_fields.items()
     }
     (tmp_path / ".env").write_text((ROOT / ".env.example").read_text())
-    assert run_python("-c", START, cwd=tmp_path, SECRET_KEY=SECRET_KEY).returncode == 0
+    assert create_app().config["SECRET_KEY"] == SECRET_KEY
 
 
 def shown(default: object) -> str:
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 
+@pytest.mark.programs
 def test_migrations_need_no_secret_key(tmp_path: Path) -> None:
     config = str(ROOT / "alembic.ini")
 
@@ -121,6 +160,7 @@ def test_migrations_need_no_secret_key(tmp_path: Path) -> None:
     assert (tmp_path / "instance/quart_popovers.db").exists()
 
 
+@pytest.mark.programs
 def test_migrations_name_a_wrong_setting_too(tmp_path: Path) -> None:
     arguments = ["-m", "alembic", "-c", str(ROOT / "alembic.ini"), "upgrade", "head"]
 
