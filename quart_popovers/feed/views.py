@@ -43,4 +43,4 @@ async def _post(body: str) -> None:
         return  # the other request of the same form has flashed the message
     except AuthorGone as gone:
         raise Unauthorized() from gone
-    await flash("Your comment is posted.")
+    await flash("Your comment is posted.", "comment")

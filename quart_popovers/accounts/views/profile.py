@@ -32,6 +32,6 @@ async def edit_profile() -> ResponseReturnValue:
         else:
             if form.picture and form.picture.data == DRAWN:
                 await forget_gravatar(viewer.id)
-            await flash("Your changes have been saved.")
+            await flash("Your changes have been saved.", "profile")
             return redirect(url_for("profiles.show", username=form.username.data), 303)
     return await form_page("accounts/edit_profile.html", form)
