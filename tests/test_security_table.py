@@ -52,4 +52,5 @@ def test_the_code_and_the_tests_of_a_row_exist(row: list[str]) -> None:
 
 def test_every_point_has_a_row_and_one_may_report_a_problem() -> None:
     assert {int(row[0]) for row in ROWS} == set(range(1, 16))
-    assert "To report a problem" in (ROOT / "docs/security.md").read_text()
+    assert "To report a problem" in (ROOT / "SECURITY.md").read_text()
+    assert "SECURITY.md" in (ROOT / "docs/security.md").read_text()
