@@ -31,10 +31,10 @@ from .services import Services, services
 from .settings import Settings, read_settings
 from .shell import add_shell
 from .web.background import repeating
-from .web.closing import ClosingWatch
+from .web.closing import announce_closing
 from .web.csrf import csrf_token, refuse_forged_requests
 from .web.errors import register_error_handlers
-from .web.h2c import ignore_h2c
+from .web.hypercorn_internals import ignore_h2c
 from .web.logs import configure_logging
 from .web.middleware import wrap
 from .web.rate_limits import open_rate_limits
@@ -120,19 +120,17 @@ def open_services(app: Quart, settings: Settings) -> Services:
 
 
 async def run(services: Services) -> AsyncGenerator[None, None]:
-    """Start what works beside the requests; at the end, stop it in the reverse order."""
-    watch = ClosingWatch(services.closing)
+    """Start the background work of the services; at the end, stop it in the reverse order."""
     ignore_h2c()
-    await watch.start()
     freeze_startup_objects()
     fetching = services.gravatars.fetching() if services.gravatars else nullcontext()
     async with (
         services.last_seen.flushing(),
         fetching,
         repeating(partial(empty_log, services.database), EMPTY_LOG_INTERVAL_S),
+        announce_closing(services.closing),
     ):
         yield
-        await watch.stop()
     await services.last_seen.flush()
     await services.card_loader.close()
     if services.rate_limits:

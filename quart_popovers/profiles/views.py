@@ -22,7 +22,7 @@ async def show(username: str, query_args: Cursor) -> ResponseReturnValue:
     size = current_app.config["POSTS_PER_PAGE"]
     found = await select_profile(username, query_args, size + 1)
     if found is None:
-        raise NotFound("There is nobody of this name. The person may have chosen another one.")
+        raise NotFound("There is no person with this name. They may have changed it.")
     profile, posts = found
     page = cut_page(posts, query_args, size)
     right_name = profile.username

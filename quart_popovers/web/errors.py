@@ -1,4 +1,4 @@
-"""Every error becomes an answer here: a page for a person, a fragment for a script."""
+"""Turns every error into a response: a page for a person, a fragment for a script."""
 
 from quart import Quart, current_app, flash, g, redirect, render_template, request, url_for
 from quart.typing import ResponseReturnValue
@@ -16,17 +16,17 @@ from .popups import is_popup
 
 RETRY_AFTER_S = 2
 
-# What a person can do about it; the status phrase alone helps nobody.
+# What a person can do about it, which the status phrase does not tell.
 EXPLANATIONS = {
-    400: "Something in this address or form is not right.",
-    403: "This page is not yours to open.",
-    404: "There is nothing here. The person may have a new name, or the comment is gone.",
-    405: "This address does not work that way.",
-    408: "The connection was too slow. Please try once more.",
-    413: "That was too large for this site.",
-    429: "That was a little fast. Please wait a moment.",
-    500: "Something broke on our side. It is in our log; please try once more.",
-    503: "The site is busy or being mended. Please try again in a moment.",
+    400: "This address or form is not valid.",
+    403: "You do not have access to this page.",
+    404: "This page does not exist. A person may have a new name, or a comment was deleted.",
+    405: "This address does not support this kind of request.",
+    408: "The connection was too slow. Please try again.",
+    413: "This is too large for this site.",
+    429: "These were too many requests. Please wait a moment.",
+    500: "Something went wrong on our side. Please try again.",
+    503: "The site is temporarily unavailable. Please try again in a moment.",
 }
 
 
@@ -43,14 +43,14 @@ def wants_fragment() -> bool:
 
 
 async def show_error(error: HTTPException) -> ResponseReturnValue:
-    """The error in the site's look; a redirect that travels as an exception passes through."""
+    """The error as a page of the site. A redirect raised as an exception is returned as it is."""
     if error.code is None or error.code < 400:
         return error.get_response()
-    # A description of ours is written for people; werkzeug's own are not.
+    # Our own descriptions are written for people; werkzeug's are not.
     is_ours = error.description != type(error).description
     explanation = (error.description if is_ours else EXPLANATIONS.get(error.code)) or error.name
     if wants_fragment():
-        # Without looking up the viewer: to be refused must not cost more than to be answered.
+        # Without looking up the viewer: a refusal must not cost more than an answer.
         fragment = current_app.jinja_env.get_template("errors/_error.html")
         body = await fragment.render_async(explanation=explanation)
     else:
@@ -69,7 +69,7 @@ async def show_error(error: HTTPException) -> ResponseReturnValue:
 
 
 async def ask_to_sign_in(error: Unauthorized) -> ResponseReturnValue:
-    """Send a guest to the sign-in page and back afterwards; tell a script 401."""
+    """Send a guest to the sign-in page and back afterwards; answer a script with 401."""
     if wants_fragment():
         return await show_error(error)
     await flash("Please sign in to see this page.")
@@ -86,5 +86,5 @@ async def show_unavailable(error: DatabaseAway) -> ResponseReturnValue:
     """Answer 503 with the time after which to try again."""
     # One line and no traceback: there will be many, and where the query was made explains nothing.
     current_app.logger.error("Unavailable: %s", error)
-    g.database_is_away = True  # the page about it must not ask the database who the viewer is
+    g.database_is_away = True  # so that the error page does not query the viewer
     return await show_error(ServiceUnavailable(retry_after=RETRY_AFTER_S))

@@ -1,4 +1,4 @@
-"""Keyset paging: a page is cut at a post's id, so nothing is skipped or shown twice.
+"""Keyset paging: pages are delimited by ids, so no item is skipped or shown twice.
 
 Source: https://use-the-index-luke.com/no-offset
 """
@@ -25,7 +25,7 @@ SIDES: tuple[Side, ...] = get_args(Side)
 
 
 class Cursor(BaseModel):
-    """The `before` and `after` of a page's address; anything but a possible id is refused."""
+    """The `before` and `after` in the query of a page; only possible ids are valid."""
 
     before: int | None = Field(None, ge=1, le=LARGEST_ID)
     after: int | None = Field(None, ge=1, le=LARGEST_ID)
@@ -45,7 +45,7 @@ class Cursor(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item]):
-    """Items, newest first, and the marks from which the neighbouring pages go on."""
+    """Items, newest first, and the marks at which the neighbouring pages begin."""
 
     items: Sequence[Item]
     older_than: int | None
@@ -55,8 +55,8 @@ class Page(Generic[Item]):
 def cut_page(found: Sequence[Item], cursor: Cursor, size: int) -> Page[Item]:
     """Make a page of up to `size + 1` items found in the cursor's direction.
 
-    The item too many only tells that there is more on that side. On the other side there is
-    what the visitor came from.
+    The extra item only tells that there are more on that side. On the other side are those that
+    the visitor came from.
     """
     items, has_more = found[:size], len(found) > size
     if cursor.side == "newer":

@@ -20,9 +20,9 @@ from werkzeug.exceptions import TooManyRequests
 from ..services import services
 from ..settings import Settings
 from .buckets import Buckets
-from .closing import given_to_this_worker
 from .counters import Counters, CountersAway
 from .durations import in_words
+from .hypercorn_internals import current_worker
 from .shared_counters import SharedCounters
 
 # Two a second is faster than anybody reads; a row of forty is a pointer drawn along a page.
@@ -62,9 +62,12 @@ def open_rate_limits(settings: Settings) -> "RateLimits | None":
 
 
 def warn_of_separate_counts() -> None:
-    workers = getattr(given_to_this_worker().get("config"), "workers", 1)
-    if workers > 1:
-        log.warning("Each of %d workers counts rate limits by itself without REDIS_URL", workers)
+    worker = current_worker()
+    if worker and worker.config.workers > 1:
+        log.warning(
+            "Each of %d workers counts rate limits by itself without REDIS_URL",
+            worker.config.workers,
+        )
 
 
 class RateLimits:

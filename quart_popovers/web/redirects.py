@@ -13,9 +13,9 @@ from .popups import is_popup
 # Far above the longest of this site, also with a percent-encoded query in any script.
 LONGEST_TARGET = 2000
 
-# One slash and no second one, no backslash (browsers read it as a slash), no control character,
-# space or line end of any script (browsers drop tabs and line ends before they look, and proxies
-# have their own ideas), no half of a character.
+# One slash and no second one, no backslash (browsers treat it as a slash), no control character,
+# space or line end of any script (browsers remove tabs and line ends first, and proxies differ),
+# no half of a surrogate pair.
 _PATH_OF_THIS_SITE = re.compile(
     r"/(?![/\\])[^\\\s\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd]*\Z"
 )

@@ -33,7 +33,7 @@ async def test_a_wrong_statement_is_our_mistake_whatever_class_the_driver_gives_
     response = await app.test_client().get("/test-only/mistake")
 
     assert response.status_code == 500
-    assert "Something broke on our side" in await response.get_data(as_text=True)
+    assert "Something went wrong on our side" in await response.get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

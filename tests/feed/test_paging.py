@@ -109,7 +109,7 @@ async def test_a_damaged_mark_is_a_400_with_a_page(
     page = await ada.get(f"{place}?{key}={mark}")
 
     assert page.status == 400
-    assert "Something in this address or form is not right." in page.text
+    assert "This address or form is not valid." in page.text
     assert "Sign out" in page.navigation
 
 

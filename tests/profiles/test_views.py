@@ -66,7 +66,7 @@ async def test_an_unknown_name_is_a_404_page(sign_in: SignIn) -> None:
     page = await ada.get("/user/nobody")
 
     assert page.status == 404
-    assert "There is nobody of this name." in page.text
+    assert "There is no person with this name." in page.text
     assert "Sign out" in page.navigation
 
 

@@ -112,7 +112,7 @@ async def test_a_body_that_is_announced_too_large_is_413_unread(server: Server) 
     status, page = await answer_to(server, request)
 
     assert status == 413
-    assert b"That was too large for this site." in page
+    assert b"This is too large for this site." in page
 
 
 async def test_a_body_in_chunks_is_413_as_soon_as_it_is_too_large(server: Server) -> None:
@@ -122,7 +122,7 @@ async def test_a_body_in_chunks_is_413_as_soon_as_it_is_too_large(server: Server
     answer, _took_s = await trickle(server, start + chunk * 8, chunk)
 
     assert answer.split()[1] == b"413"
-    assert b"That was too large for this site." in answer
+    assert b"This is too large for this site." in answer
 
 
 async def test_a_small_body_in_chunks_is_read(server: Server) -> None:

@@ -1,21 +1,19 @@
-"""What a worker does in its last moments; real stops are in tests/serving/test_closing.py."""
+"""How a worker stops; real stops are in tests/serving/test_closing.py."""
 
 import asyncio
-import inspect
 import signal
 from multiprocessing import get_context, parent_process
 from multiprocessing.synchronize import Event as SharedEvent
 
-import hypercorn.asyncio.run
 import pytest
 from quart import Quart
 
 from quart_popovers.services import services
 from quart_popovers.web import closing as module
-from quart_popovers.web.closing import ClosingWatch, answer_latecomers
+from quart_popovers.web.closing import finish_late_connections, on_sigterm
 
 
-async def test_a_connection_that_came_in_while_closing_is_answered() -> None:
+async def test_a_connection_that_was_accepted_while_closing_is_answered() -> None:
     answers = []
 
     async def _server_callback() -> None:
@@ -23,17 +21,13 @@ async def test_a_connection_that_came_in_while_closing_is_answered() -> None:
         answers.append("answered")
 
     connection = asyncio.create_task(_server_callback())
-    await answer_latecomers()
+    await finish_late_connections()
 
     assert answers == ["answered"]
     assert connection.done()
 
 
-def test_hypercorn_still_calls_its_connections_so() -> None:
-    assert "async def _server_callback(" in inspect.getsource(hypercorn.asyncio.run)
-
-
-async def test_closing_is_set_at_the_end_whoever_serves(app: Quart) -> None:
+async def test_closing_is_set_at_the_end_under_any_server(app: Quart) -> None:
     closing = services(app).closing
     was_set = closing.is_set()
 
@@ -53,19 +47,19 @@ class MainProcess:
         assert parent_process() is None
         monkeypatch.setattr(module, "parent_process", lambda: self)
         monkeypatch.setattr("os.kill", lambda *sent: self.signals.append(sent))
-        monkeypatch.setattr(module, "ALONE_S", 0)
+        monkeypatch.setattr(module, "SIGNAL_DELAY_S", 0)
 
 
 async def sigterm(stopping: SharedEvent, *, before_it_asks: bool) -> asyncio.Event:
     """Let a worker get the signal; the stop may begin before it asks for one."""
-    watch = ClosingWatch(asyncio.Event())
-    watch._on_sigterm(stopping)
+    closing = asyncio.Event()
+    on_sigterm(closing, stopping)
     if before_it_asks:
         stopping.set()
     asked = asyncio.Event()
     asyncio.get_running_loop().call_later(0.001, asked.set)
     await asked.wait()
-    return watch.closing
+    return closing
 
 
 async def test_a_worker_that_alone_is_told_to_stop_asks_for_a_stop_of_all(

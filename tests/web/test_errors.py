@@ -37,7 +37,7 @@ async def test_an_unknown_address_is_a_404_page(visitor: Visitor) -> None:
     page = await visitor.get("/no-such-page")
 
     assert page.status == 404
-    assert "There is nothing here." in page.text
+    assert "This page does not exist." in page.text
 
 
 async def test_a_wrong_method_is_a_405_page_that_names_the_right_ones(visitor: Visitor) -> None:
@@ -45,7 +45,7 @@ async def test_a_wrong_method_is_a_405_page_that_names_the_right_ones(visitor: V
 
     assert page.status == 405
     assert set(page.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
-    assert "This address does not work that way." in page.text
+    assert "This address does not support this kind of request." in page.text
 
 
 async def test_a_body_that_is_too_large_is_a_413_page(sign_in: SignIn) -> None:
@@ -54,7 +54,7 @@ async def test_a_body_that_is_too_large_is_a_413_page(sign_in: SignIn) -> None:
     page = await ada.post_comment("x" * LARGEST_BODY_BYTES)
 
     assert page.status == 413
-    assert "That was too large for this site." in page.text
+    assert "This is too large for this site." in page.text
 
 
 async def test_a_mistake_of_ours_is_a_500_page_that_tells_nothing(app: Quart) -> None:
@@ -65,7 +65,7 @@ async def test_a_mistake_of_ours_is_a_500_page_that_tells_nothing(app: Quart) ->
     page = await Visitor(app).get("/test-only/mistake")
 
     assert page.status == 500
-    assert "Something broke on our side." in page.text
+    assert "Something went wrong on our side." in page.text
     assert "internal matters" not in page.text
 
 
@@ -91,7 +91,7 @@ async def test_without_its_database_the_site_says_when_to_come_back(
 
     assert page.status == 503
     assert int(page.headers["retry-after"]) > 0
-    assert "The site is busy or being mended." in page.text
+    assert "The site is temporarily unavailable." in page.text
 
 
 async def test_an_error_page_without_its_database_is_one_line_in_the_log(

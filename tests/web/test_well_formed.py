@@ -271,7 +271,7 @@ async def test_a_body_of_64_kib_is_read_and_a_larger_one_is_not(sign_in: SignIn)
     larger = await submit(ada, "/", start + b"x" * (LARGEST_BODY_BYTES - len(start) + 1))
 
     assert (largest.status, larger.status) == (422, 413)
-    assert "That was too large for this site." in larger.text
+    assert "This is too large for this site." in larger.text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,42 @@
+"""What this site assumes of Hypercorn's insides is true of the version that is pinned."""
+
+import inspect
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import hypercorn.asyncio.run
+import hypercorn.run
+from hypercorn.protocol.h11 import H11Protocol
+
+from quart_popovers.web.hypercorn_internals import Worker, current_worker
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_no_newer_minor_version_is_installed_unseen() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    major, minor, *_ = version("hypercorn").split(".")
+
+    assert f"hypercorn>={major}.{minor},<{major}.{int(minor) + 1}" in project["dependencies"]
+
+
+def test_workers_are_started_with_these_arguments() -> None:
+    arguments = ", ".join(f'"{name}": {name}' for name in sorted(Worker._fields))
+
+    assert f"kwargs={{{arguments}}}" in inspect.getsource(hypercorn.run)
+
+
+def test_connections_are_served_by_a_task_of_this_name() -> None:
+    assert "async def _server_callback(" in inspect.getsource(hypercorn.asyncio.run)
+
+
+def test_the_protocol_is_changed_in_this_method_and_nowhere_else() -> None:
+    """tests/serving/test_h2c.py tries it on connections."""
+    assert "await self._check_protocol(event)" in inspect.getsource(H11Protocol._handle_events)
+    source = inspect.getsource(hypercorn.protocol.h11)
+    assert source.count("raise H2") == 2
+
+
+def test_this_process_is_no_worker() -> None:
+    assert current_worker() is None
