@@ -9,7 +9,7 @@ PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n auto --maxpro
 # npm writes this file last; it is older than the lock after an interrupted installation.
 NODE_MODULES := node_modules/.package-lock.json
 
-.PHONY: help run test quick check format lock bench backup chaos attack audit licences bundle favicon pictures
+.PHONY: help run test quick check format lock bench backup chaos attack mutants audit licences bundle favicon pictures
 .DEFAULT_GOAL := help
 
 help:  ## list the commands
@@ -51,6 +51,11 @@ attack: $(VENV)/development  ## replay known attacks and measure an honest visit
 bench: $(VENV)/bench  ## measure hovers and pages beside stock Quart and Flask (some 13 minutes)
 	$(BIN)/python -m benchmarks
 
+mutants: $(VENV)/mutation  ## look for changes of security code that no test notices (some 20 minutes)
+	rm -rf mutants
+	$(BIN)/mutmut run $(ARGS)
+	$(BIN)/mutmut results
+
 audit: $(VENV)/audit/done  ## look for known weaknesses of what is installed (asks PyPI's advisories)
 	$(VENV)/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock -r requirements-dev.lock
 
@@ -65,6 +70,7 @@ lock:  ## pin the newest allowed versions (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --no-header -o requirements.lock
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header -o requirements-dev.lock
 	uv pip compile pyproject.toml --group bench --universal --generate-hashes --no-header -o requirements-bench.lock
+	uv pip compile --group pyproject.toml:mutation -c requirements-dev.lock --universal --generate-hashes --no-header -o requirements-mutation.lock
 	uv pip compile --group pyproject.toml:audit --universal --generate-hashes --no-header -o requirements-audit.lock
 
 $(BIN)/pip:
@@ -87,6 +93,10 @@ $(VENV)/audit/done: requirements-audit.lock | $(BIN)/pip
 
 $(VENV)/bench: requirements-bench.lock | $(VENV)/development
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
+$(VENV)/mutation: requirements-mutation.lock | $(VENV)/development
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-mutation.lock
 	@touch $@
 
 $(VENV)/development: requirements-dev.lock | $(BIN)/pip
