@@ -7,6 +7,7 @@ import asyncpg
 from sqlalchemy import URL, Dialect, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from .errors import DatabaseAway
 from .patience import PATIENCE_S
@@ -24,6 +25,7 @@ def open_postgresql(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine]
     # Without a transaction and a ping around it a read is one round trip instead of four. A
     # connection that died in the pool is noticed by the query, which is then sent again.
     reader = _create_engine(url, pool_size, isolation_level="AUTOCOMMIT")
+    event.listen(reader.sync_engine, "checkin", _note_pooled)
     # A write is not sent again, so its connection is pinged before.
     writer = _create_engine(url, (pool_size + 1) // 2, pool_pre_ping=True)
     return reader, writer
@@ -41,6 +43,16 @@ def _create_engine(url: URL, pool_size: int, **options: Any) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "do_connect", _connect)
     return engine
+
+
+def _note_pooled(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    if connection is not None:
+        record.info["has_been_pooled"] = True
+
+
+def has_been_pooled(connection: PoolProxiedConnection) -> bool:
+    """Whether this reader's connection was in the pool before, where it may have died."""
+    return "has_been_pooled" in connection.info
 
 
 class PostgresqlConnection(asyncpg.Connection):  # type: ignore[misc] # (untyped)

@@ -10,7 +10,8 @@ import pytest
 from quart import Quart
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.pool import QueuePool
 
 from quart_popovers.database import Database, fetch_rows, open_database, reading, writing
 from tests.postgresql import POSTGRESQL_URL
@@ -66,6 +67,34 @@ async def test_a_page_whose_connections_have_died_is_answered(
     pages = await asyncio.gather(*(ada.get(path) for _ in range(10)))
 
     assert [page.status for page in pages] == [200] * 10
+    assert await count_connections(database) <= pool_of(database.reader).checkedin() + 1
+
+
+async def count_connections(database: Database) -> int:
+    """How many the server has, but for those of the writer's pool."""
+    counting = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+    async with database.writer.connect() as connection:
+        counted: int = (await connection.execute(counting)).scalar_one()
+        writers = pool_of(database.writer)
+        return counted - writers.checkedin() - writers.checkedout()
+
+
+def pool_of(engine: AsyncEngine) -> QueuePool:
+    assert isinstance(engine.pool, QueuePool)
+    return engine.pool
+
+
+async def test_a_query_that_kills_its_connection_is_sent_on_one_new_connection(
+    database: Database, readers: list[int]
+) -> None:
+    connects: list[object] = []
+    event.listen(database.reader.sync_engine, "connect", lambda *given: connects.append(given))
+
+    with pytest.raises(asyncpg.PostgresError):
+        await fetch_rows(database.reader, "SELECT pg_terminate_backend(pg_backend_pid())", [])
+
+    assert len(readers) == 3
+    assert len(connects) == 1
 
 
 async def test_a_hover_is_one_round_trip(sign_in: SignIn, sent_by_driver: list[str]) -> None:
