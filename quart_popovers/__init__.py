@@ -7,14 +7,14 @@ from contextlib import nullcontext
 from datetime import timedelta
 from functools import cache, partial
 
-from quart import Quart, g
+from quart import Quart
 from quart_schema import QuartSchema
 
 from . import health
 from .accounts import views as accounts
 from .accounts.last_seen import LastSeen
 from .accounts.queries.sign_ins import SIGN_IN_LIFETIME
-from .accounts.sign_ins import CachedQuartAuth, current_browser
+from .accounts.sign_ins import CachedQuartAuth, current_viewer_or_guest
 from .accounts.usernames import UsernameConverter
 from .avatars import views as avatars
 from .avatars.addresses import add_avatar_filters
@@ -22,6 +22,7 @@ from .avatars.gravatars import open_gravatars
 from .database import open_database
 from .database.erasure import EMPTY_LOG_INTERVAL_S, empty_log
 from .feed import views as feed
+from .feed.articles import add_article_filter
 from .hovercards import add_hover_cards
 from .hovercards.fragments import card_renderer
 from .hovercards.loader import CardLoader
@@ -32,16 +33,16 @@ from .settings import Settings, read_settings
 from .shell import add_shell
 from .web.background import repeating
 from .web.closing import announce_closing
-from .web.csrf import csrf_token, refuse_forged_requests
+from .web.csrf import refuse_forged_requests
 from .web.errors import register_error_handlers
 from .web.hypercorn_internals import ignore_h2c
 from .web.logs import configure_logging
 from .web.middleware import wrap
+from .web.pages import Pages
 from .web.rate_limits import open_rate_limits
 from .web.redirects import remove_trailing_slash
 from .web.sessions import PageSessionInterface
 from .web.static_files import STATIC_URL_PATH, serve_static_files
-from .web.text import add_text_filters
 from .web.well_formed import WellFormedRequest, refuse_malformed_requests
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -60,8 +61,6 @@ def create_app(settings: Settings | None = None) -> Quart:
     app.asgi_app = wrap(app.asgi_app, settings)  # type: ignore[method-assign, assignment]
 
     serve_static_files(app)
-    add_text_filters(app)
-    add_avatar_filters(app)
     QuartSchema(
         app, openapi_path=None, redoc_ui_path=None, scalar_ui_path=None, swagger_ui_path=None
     )
@@ -70,9 +69,6 @@ def create_app(settings: Settings | None = None) -> Quart:
     app.before_request(refuse_malformed_requests)
     app.before_request(remove_trailing_slash)
     app.before_request(refuse_forged_requests)
-    app.context_processor(viewer_for_templates)
-    app.jinja_env.globals["csrf_token"] = csrf_token
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     register_error_handlers(app)
 
     for feature in (accounts, feed, profiles, avatars, health):
@@ -108,15 +104,24 @@ def configure(app: Quart, settings: Settings) -> None:
 
 def open_services(app: Quart, settings: Settings) -> Services:
     database = open_database(settings.database_url, settings.database_pool_size)
+    pages = open_pages(app)
     return Services(
         database=database,
         rate_limits=open_rate_limits(settings),
         last_seen=LastSeen(app),
         card_loader=CardLoader(CardQuery(database.reader).select),
-        render_card=card_renderer(),
+        pages=pages,
+        render_card=card_renderer(pages.environment),
         gravatars=open_gravatars(app, settings),
         closing=asyncio.Event(),
     )
+
+
+def open_pages(app: Quart) -> Pages:
+    pages = Pages(app, current_viewer_or_guest)
+    add_avatar_filters(pages.environment)
+    add_article_filter(pages.environment)
+    return pages
 
 
 async def run(services: Services) -> AsyncGenerator[None, None]:
@@ -149,9 +154,3 @@ def freeze_startup_objects() -> None:
     """
     gc.collect()
     gc.freeze()
-
-
-async def viewer_for_templates() -> dict[str, object]:
-    if g.get("database_is_away"):
-        return {"viewer": None}
-    return {"viewer": await current_browser().viewer()}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # for the type checker only, so that foundations may use this
     from .hovercards.fragments import Fragment
     from .hovercards.loader import CardLoader
     from .people import Profile
+    from .web.pages import Pages
     from .web.rate_limits import RateLimits
 
 
@@ -27,6 +28,7 @@ class Services:
     rate_limits: RateLimits | None  # None when they are switched off
     last_seen: LastSeen
     card_loader: CardLoader
+    pages: Pages
     render_card: Callable[[Profile], Fragment]
     gravatars: Gravatars | None  # None when no third party is asked
     closing: asyncio.Event  # set as soon as this process is about to stop

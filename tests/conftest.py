@@ -111,7 +111,7 @@ def settings(database_url: str) -> Settings:
 @pytest.fixture
 async def app(settings: Settings, cheap_hashing: None) -> AsyncIterator[Quart]:  # noqa: ARG001
     app = create_app(settings)
-    app.jinja_env.bytecode_cache = TEMPLATES
+    services(app).pages.environment.bytecode_cache = TEMPLATES
     async with app.test_app():
         yield app
 

@@ -8,7 +8,6 @@ from wtforms import (
     PasswordField,
     SelectField,
     StringField,
-    SubmitField,
     TextAreaField,
 )
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Regexp
@@ -107,7 +106,6 @@ class RegisterForm(NamingForm):
     )
     password = new_password_field("Password")
     confirm_password = confirm_password_field("Confirm password")
-    submit = SubmitField("Create account")
 
 
 class SignInForm(PageForm):
@@ -124,7 +122,6 @@ class SignInForm(PageForm):
         render_kw={"maxlength": 128, "autocomplete": "current-password"},
     )
     remember_me = BooleanField("Remember me for 30 days")
-    submit = SubmitField("Sign in")
 
 
 class EditProfileForm(NamingForm):
@@ -140,14 +137,12 @@ class EditProfileForm(NamingForm):
         choices={"gravatar": "Gravatar", "drawn": "Drawn"},
         description="For a Gravatar, this site sends a hash of your email address to gravatar.com.",
     )
-    submit = SubmitField("Save changes")
 
 
 class ChangePasswordForm(ConfirmingForm):
     password = new_password_field("New password")
     confirm_password = confirm_password_field("Confirm new password")
-    submit = SubmitField("Change password")
 
 
 class DeleteAccountForm(ConfirmingForm):
-    submit = SubmitField("Delete my account")
+    """Asks for the current password only."""

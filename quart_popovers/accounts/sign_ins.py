@@ -96,9 +96,14 @@ def current_browser() -> Browser:
     return browser
 
 
+async def current_viewer_or_guest() -> Viewer | None:
+    """The signed-in person; None for a guest."""
+    return await current_browser().viewer()
+
+
 async def current_viewer() -> Viewer:
     """The signed-in person. Raises Unauthorized for a guest."""
-    viewer = await current_browser().viewer()
+    viewer = await current_viewer_or_guest()
     if viewer is None:
         raise Unauthorized()
     return viewer

@@ -8,7 +8,8 @@ import hmac
 import re
 from functools import lru_cache
 
-from quart import Quart, current_app
+from jinja2 import Environment
+from quart import current_app
 
 from ..people import Person
 
@@ -52,5 +53,5 @@ def _digest(secret_key: str, text: str) -> str:
     return hmac.digest(secret_key.encode(), text.encode(), "sha256").hex()
 
 
-def add_avatar_filters(app: Quart) -> None:
-    app.jinja_env.filters["picture_url"] = picture_url
+def add_avatar_filters(environment: Environment) -> None:
+    environment.filters["picture_url"] = picture_url

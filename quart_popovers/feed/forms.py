@@ -1,6 +1,6 @@
 """The form of a comment."""
 
-from wtforms import SubmitField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import DataRequired
 
 from ..web.forms import CharacterLimit, PageForm, normalise_text
@@ -15,4 +15,3 @@ class PostForm(PageForm):
         [normalise_text],
         render_kw={"rows": 3, "dir": "auto", "data-character-limit": POST_LIMIT},
     )
-    submit = SubmitField("Post")

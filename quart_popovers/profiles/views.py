@@ -1,6 +1,6 @@
 """A person's page with that person's own comments."""
 
-from quart import Blueprint, current_app, redirect, render_template, url_for
+from quart import Blueprint, current_app, redirect, url_for
 from quart.typing import ResponseReturnValue
 from quart_auth import login_required
 from quart_schema import validate_querystring
@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from ..accounts.sign_ins import current_viewer
 from ..web.headers import NO_STORE
+from ..web.pages import render_page
 from ..web.paging import Cursor, cut_page
 from .queries import select_profile
 
@@ -28,6 +29,6 @@ async def show(username: str, query_args: Cursor) -> ResponseReturnValue:
     right_name = profile.username
     if username != right_name or (query_args.mark and not page.items):
         return redirect(url_for(".show", username=right_name), 303)
-    html = await render_template("profiles/show.html", profile=profile, page=page)
+    html = await render_page("profiles/show.html", profile=profile, page=page)
     is_own = profile.id == (await current_viewer()).id
     return html, {"Cache-Control": NO_STORE} if is_own else {}  # their email address is on it

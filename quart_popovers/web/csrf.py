@@ -26,13 +26,16 @@ class FormRefused(BadRequest):
 
 
 def csrf_token() -> str:
-    """A token for one form: random, signed, bound to this browser's sign-in or session.
+    """The token for all forms of a page: random, signed, bound to this sign-in or session.
 
     Source: OWASP CSRF Prevention Cheat Sheet, signed double-submit cookie.
     """
-    if current_user.auth_id is None and "csrf" not in session:
-        session["csrf"] = token_urlsafe(16)
-    return _signer().sign(token_urlsafe(16)).decode()
+    if "page_token" not in g:
+        if current_user.auth_id is None and "csrf" not in session:
+            session["csrf"] = token_urlsafe(16)
+        g.page_token = _signer().sign(token_urlsafe(16)).decode()
+    token: str = g.page_token
+    return token
 
 
 def shows_its_form_again(view: View) -> View:

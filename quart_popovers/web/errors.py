@@ -1,6 +1,6 @@
 """Turns every error into a response: a page for a person, a fragment for a script."""
 
-from quart import Quart, current_app, flash, g, redirect, render_template, request, url_for
+from quart import Quart, current_app, flash, g, redirect, request, url_for
 from quart.typing import ResponseReturnValue
 from quart_auth import Unauthorized
 from quart_schema import RequestSchemaValidationError
@@ -11,7 +11,9 @@ from werkzeug.exceptions import (
 )
 
 from ..database import DatabaseAway
+from ..services import services
 from .csrf import SAFE_METHODS
+from .pages import render_page
 from .popups import is_popup
 
 RETRY_AFTER_S = 2
@@ -51,11 +53,11 @@ async def show_error(error: HTTPException) -> ResponseReturnValue:
     explanation = (error.description if is_ours else EXPLANATIONS.get(error.code)) or error.name
     if wants_fragment():
         # Without looking up the viewer: a refusal must not cost more than an answer.
-        fragment = current_app.jinja_env.get_template("errors/_error.html")
-        body = await fragment.render_async(explanation=explanation)
+        fragment = services().pages.environment.get_template("errors/_error.html")
+        body = fragment.render(explanation=explanation)
     else:
         try:
-            body = await render_template(
+            body = await render_page(
                 "errors/error.html", code=error.code, name=error.name, explanation=explanation
             )
         except DatabaseAway as away:  # which has to say who the viewer is

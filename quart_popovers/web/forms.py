@@ -4,16 +4,17 @@ import unicodedata
 from typing import Any, Self
 
 import regex
-from quart import g, render_template, request
+from quart import g, request
 from quart.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
-from wtforms import Field, Form, StringField, SubmitField, ValidationError, validators
+from wtforms import Field, Form, StringField, ValidationError, validators
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 from wtforms.validators import StopValidation
 
 from .csrf import SAFE_METHODS
+from .pages import render_page
 from .rate_limits import Limit, limit
 
 # The largest emoji sequences in use have ten code points.
@@ -82,7 +83,7 @@ class PageForm(Form):
     @property
     def values(self) -> dict[str, object]:
         """What was entered, by the names of the fields."""
-        return {it.name: it.data for it in self if not isinstance(it, SubmitField)}
+        return {it.name: it.data for it in self}
 
     def refuse(self, field: Field, message: str) -> None:
         """Put a message beside a field."""
@@ -112,7 +113,7 @@ async def form_page(template: str, form: PageForm, **context: object) -> Respons
 
     400 for a refused token, 422 for wrong content, 429 over a limit, 503 when the site is busy.
     """
-    page = await render_template(template, form=form, **context)
+    page = await render_page(template, form=form, **context)
     if error := form.refused_for_now:
         return page, error.code, {"Retry-After": str(error.retry_after)}
     if not form.errors:

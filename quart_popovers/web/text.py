@@ -4,8 +4,8 @@ from calendar import month_abbr
 from datetime import datetime
 from functools import lru_cache
 
+from jinja2 import Environment
 from markupsafe import Markup, escape
-from quart import Quart
 
 from ..models import utc_now
 from .durations import in_words
@@ -48,7 +48,7 @@ def month_year(moment: datetime) -> str:
     return f"{MONTHS[moment.month]} {moment.year}"
 
 
-def add_text_filters(app: Quart) -> None:
-    app.jinja_env.filters.update(
+def add_text_filters(environment: Environment) -> None:
+    environment.filters.update(
         with_links=with_links, ago=ago, iso_utc=iso_utc, month_year=month_year
     )

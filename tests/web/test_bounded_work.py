@@ -24,6 +24,7 @@ from werkzeug.routing import BaseConverter
 
 import quart_popovers
 from quart_popovers import create_app
+from quart_popovers.services import services
 from quart_popovers.settings import Settings
 from quart_popovers.web.forms import CODE_POINTS_PER_CHARACTER, PageForm, largest_length
 from tests.web.hostile import FRAGMENTS, complaint
@@ -146,7 +147,7 @@ def test_a_field_of_the_largest_body_is_judged_soon(form: type[PageForm], field:
 def test_a_template_filter_of_text_is_linear(app: Quart) -> None:
     ours = {
         name: function
-        for name, function in app.jinja_env.filters.items()
+        for name, function in services(app).pages.environment.filters.items()
         if name not in FILTERS and takes_only_text(function)
     }
 

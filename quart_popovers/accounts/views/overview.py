@@ -1,9 +1,9 @@
 """Account: what a person can do with it."""
 
-from quart import render_template
 from quart.typing import ResponseReturnValue
 from quart_auth import login_required
 
+from ...web.pages import render_page
 from ..blueprint import blueprint
 
 
@@ -11,4 +11,4 @@ from ..blueprint import blueprint
 @login_required
 async def show() -> ResponseReturnValue:
     """Link to everything that a person can do with the account."""
-    return await render_template("accounts/show.html")
+    return await render_page("accounts/show.html")

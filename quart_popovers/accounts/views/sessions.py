@@ -2,11 +2,12 @@
 
 import asyncio
 
-from quart import flash, redirect, render_template, request, url_for
+from quart import flash, redirect, request, url_for
 from quart.typing import ResponseReturnValue
 from quart_auth import login_required
 
 from ...database import reading
+from ...web.pages import render_page
 from ..blueprint import blueprint
 from ..browsers import name_browser
 from ..queries.sign_ins import delete_other_sign_ins, delete_sign_in_of, select_sign_ins
@@ -22,7 +23,7 @@ async def list_sign_ins() -> ResponseReturnValue:
         sign_ins = await select_sign_ins(db, viewer.id)
     # In a thread: the first name takes 90 ms, in which the patterns are compiled.
     named = await asyncio.to_thread(lambda: [(name_browser(it.user_agent), it) for it in sign_ins])
-    return await render_template(
+    return await render_page(
         "accounts/sessions.html", sign_ins=named, own=current_browser().token_hash
     )
 
