@@ -21,7 +21,7 @@ def banner() -> str:
     for module in sorted(FOLDER.glob("*.js")):
         if module != BUNDLE:
             digest.update(module.read_bytes())
-    return f"// make bundle {digest.hexdigest()[:16]}"
+    return f"// make bundle {digest.hexdigest()[:8]}"
 
 
 def write() -> None:

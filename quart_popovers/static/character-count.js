@@ -1,10 +1,10 @@
 /**
- * Says how many characters are left in a field with `data-character-limit`, counted as a person
- * counts them (UAX #29), as the server does.
+ * Shows how many characters are left in a field with `data-character-limit`. It counts grapheme
+ * clusters (UAX #29), as the server does.
  */
 const segmenter = new Intl.Segmenter();
 
-// Said aloud only near the end: a screen reader that counts along with every key helps nobody.
+// Screen readers announce the count only near the limit, not at every key.
 const SPOKEN_FROM = 20;
 
 /** @param {string} text */

@@ -1,6 +1,6 @@
 /**
- * Keeps every `<time data-relative>` saying how long ago it was, in the words and steps of the
- * server (CLDR's), and gives it the full local time as its title.
+ * Keeps the text of every `<time data-relative>` up to date ("3 minutes ago"), in the words of CLDR
+ * as on the server, and sets the full local time as its title.
  */
 const format = new Intl.RelativeTimeFormat("en");
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
@@ -37,7 +37,7 @@ function refresh(root) {
 refresh(document);
 setInterval(() => refresh(document), REFRESH_MS);
 document.addEventListener("visibilitychange", () => refresh(document));
-// What other scripts add, a hover card for one, is put right before it is painted.
+// Content that other scripts add, such as a hover card, is updated before it is painted.
 new MutationObserver((changes) => {
   for (const change of changes)
     for (const node of change.addedNodes) if (node instanceof Element) refresh(node);

@@ -1,4 +1,4 @@
-// The fetcher: keeping, sharing, letting go. Run: node --test tests/hovercard_machine/*.mjs
+// Fetching cards: sharing, caching, aborting. Run: node --test tests/hovercard_machine/*.test.mjs
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -7,7 +7,7 @@ import { createCards } from "../../quart_popovers/static/hovercard/cards.js";
 
 Object.defineProperty(globalThis, "navigator", { value: { onLine: true }, configurable: true });
 
-/** The one timer of the fetcher: its call and its delay. */
+/** The only timer of the module: its call and its delay. */
 let timer;
 globalThis.setTimeout = (call, ms) => (timer = { call, ms });
 globalThis.clearTimeout = (stopped) => (timer = stopped === timer ? null : timer);
@@ -74,6 +74,37 @@ test("after a minute it is told at once and asked for with its ETag", async () =
   await answer(requests[1], 200, "new");
 
   assert.deepEqual(told, ["old", "new"]);
+});
+
+test("without an ETag it is asked for without a condition", async () => {
+  want("/a").release();
+  const { release } = want("/a");
+  await answer(requests.at(-1), 200, "old", {});
+  release();
+  now += 60_000;
+
+  want("/a");
+
+  assert.deepEqual(requests.at(-1).headers, {});
+});
+
+test("an open card that is asked for again after a minute is fetched again", async () => {
+  want("/a");
+  await answer(requests[0]);
+  now += 60_000;
+
+  want("/a");
+
+  assert.equal(requests.length, 2);
+});
+
+test("a redirect counts as signed out", async () => {
+  const { told } = want("/a");
+
+  requests[0].resolve({ ok: false, status: 0, headers: new Headers() });
+  await settled();
+
+  assert.deepEqual(told, ["signedOut"]);
 });
 
 test("a clock that was set back makes nothing fresh for ever", async () => {
@@ -220,8 +251,11 @@ for (const [status, told] of [[500, ["old"]], [429, ["old"]], [404, ["old", "gon
     const wish = want("/a");
 
     await answer(requests[1], status);
+    wish.release();
+    now += 10_000;
 
     assert.deepEqual(wish.told, told);
+    assert.deepEqual(want("/a").told, told.length > 1 ? [] : ["old"]);
   });
 }
 
@@ -256,6 +290,7 @@ test("an aborted request does not end the one that follows it", async () => {
   now += 60_000;
   want("/a").release();
   const second = want("/a");
+  assert.equal(requests.length, 3);
   await settled();
 
   const third = want("/a");

@@ -1,4 +1,4 @@
-// What the machine asks for and shows, and when. Run: node --test tests/hovercard_machine/*.mjs
+// What the machine asks for and shows, and when. Run: node --test tests/hovercard_machine/*.test.mjs
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

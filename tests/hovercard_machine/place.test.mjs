@@ -1,4 +1,4 @@
-// Where the card goes. Run: node --test tests/hovercard_machine/*.mjs
+// Where the card goes. Run: node --test tests/hovercard_machine/*.test.mjs
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

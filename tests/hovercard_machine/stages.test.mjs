@@ -1,5 +1,5 @@
 // The stages of the machine, arrow by arrow of the drawing in machine.js.
-// Run: node --test tests/hovercard_machine/*.mjs
+// Run: node --test tests/hovercard_machine/*.test.mjs
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -40,15 +40,14 @@ export const createCards = (ask, now) => {
   /** @type {(entry: Entry, signal: AbortSignal) => Promise<Answer | null>} null: not modified */
   const request = async (entry, signal) => {
     /** @type {Record<string, string>} */
-    const headers = entry.card && entry.etag ? { "If-None-Match": entry.etag } : {};
+    const headers = entry.card?.etag ? { "If-None-Match": entry.card.etag } : {};
     // A redirect leads to a sign-in page, not to a card; its status is 0 then.
     const response = await ask(entry.url, { headers, signal, redirect: "manual" });
     if (response.status === 304) return null;
     if (response.ok) {
       const html = await response.text();
       if (!isFragment(response, html)) return { reason: "failed" };
-      entry.etag = response.headers.get("ETag");
-      return { reason: null, html };
+      return { reason: null, html, etag: response.headers.get("ETag") };
     }
     const after = response.headers.get("Retry-After");
     const isBusy = response.status === 503 && after;
@@ -98,7 +97,7 @@ export const createCards = (ask, now) => {
   /** @type {(url: string) => Entry} */
   const take = (url) => {
     const entry = entries.get(url)
-      ?? { url, listeners: new Set(), card: null, etag: null, at: 0, loading: null };
+      ?? { url, listeners: new Set(), card: null, at: 0, loading: null };
     entries.delete(url);
     entries.set(url, entry);
     return entry;
@@ -119,14 +118,14 @@ export const createCards = (ask, now) => {
       const age = now() - entry.at;
       const isFresh = entry.card && age >= 0 && age < FRESH_MS;
       const quietMs = quietUntil - now();
-      if (quietMs > 0 && !entry.card) listener({ reason: "busy", retryMs: quietMs });
-      else if (quietMs <= 0 && !isFresh && !entry.loading) void load(entry);
+      if (quietMs > 0) {
+        if (!entry.card) listener({ reason: "busy", retryMs: quietMs });
+      } else if (!isFresh && !entry.loading) void load(entry);
       return () => {
         entry.listeners.delete(listener);
         if (entry.listeners.size) return;
         entry.loading?.abort();
         entry.loading = null;
-        if (!entry.card && entries.get(url) === entry) entries.delete(url);
       };
     },
 

@@ -1,5 +1,5 @@
 /**
- * The hover card: any link with data-hovercard-url. See docs/hovercard.md.
+ * Hover cards for elements with data-hovercard-url. See docs/hovercard.md.
  * @import { Answer, Event, State, Wish } from "./types"
  */
 import { createCards } from "./cards.js";
@@ -66,7 +66,7 @@ const start = () => {
     isBusy = true;
     while (queue.length) {
       const { shown } = state;
-      // The queue grows while answers that are kept come at once: one picture for them all.
+      // Cached answers arrive synchronously and extend the queue: render once for all of them.
       for (let event; (event = queue.shift()); ) take(event);
       render(shown, state.shown);
     }
@@ -84,7 +84,7 @@ const start = () => {
 
   for (const type of ["pagehide", "beforeprint", "popstate"]) addEventListener(type, close);
   document.addEventListener("visibilitychange", () => {
-    // Coming back to the tab gives the link its focus again, which is no new visit.
+    // Returning to the tab focuses the link again; that is not a new visit.
     if (document.hidden) send("dismissed", { trigger: (state.shown ?? state.armed)?.trigger });
   });
   addEventListener("pageshow", ({ persisted }) => persisted && cards.forget());
@@ -108,6 +108,6 @@ const start = () => {
   };
 };
 
-/** Where there are no popovers, links stay links. */
+/** null where the browser has no Popover API: links then work as usual. */
 export const hovercard = "popover" in HTMLElement.prototype ? start() : null;
 export { words } from "./words.js";

@@ -1,5 +1,5 @@
 /**
- * Focus and keys: what they do on the page becomes events of the machine.
+ * Turns focus and key events into events of the state machine.
  * @import { Wiring } from "./types"
  */
 import { isReachable, triggerOf } from "./trigger.js";
@@ -14,7 +14,7 @@ export const watchKeyboard = ({ card, state, send, isOverCard }) => {
     const { armed, shown } = state();
     const active = armed?.trigger ?? shown?.trigger;
     if (isInCard(target)) return send("returned");
-    // A modal that opens takes the focus into itself.
+    // A modal dialog that opens moves focus into itself.
     if (active && !isReachable(active)) send("dismissed");
     const trigger = triggerOf(target);
     if (trigger?.matches(":focus-visible") && isReachable(trigger)) send("focused", { trigger });
@@ -23,7 +23,7 @@ export const watchKeyboard = ({ card, state, send, isOverCard }) => {
   /** @type {(event: FocusEvent) => void} */
   const blur = ({ target, relatedTarget }) => {
     const trigger = isInCard(target) ? null : triggerOf(target);
-    // Another window takes the focus away and gives it back: no visit of its own.
+    // Switching windows blurs the link and focuses it again; that is not a new visit.
     if (!document.hasFocus() || !(trigger || isInCard(target))) return;
     const stays = isInCard(relatedTarget) || triggerOf(relatedTarget) === state().shown?.trigger;
     send("blurred", { trigger, held: stays || isOverCard() });
@@ -37,7 +37,7 @@ export const watchKeyboard = ({ card, state, send, isOverCard }) => {
     const hadFocus = card.matches(":focus-within");
     send("dismissed", { trigger });
     if (!shown) return;
-    // What is around the card, such as a dialog, keeps its own Escape for the next press.
+    // A dialog around the card handles the next Escape.
     event.preventDefault();
     event.stopPropagation();
     if (hadFocus) trigger.focus({ preventScroll: true });

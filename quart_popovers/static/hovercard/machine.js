@@ -17,7 +17,7 @@
  *   any ────── asked ──────────────────────────────▶ open
  *   any ────── dismissed ──────────────────────────▶ idle, its link suppressed until it is left
  *
- * Deadlines are part of the state, so one timer serves them all.
+ * Deadlines are part of the state, so a single timer is enough.
  * @import { Armed, By, Event, Shown, State, Wish } from "./types"
  */
 import { GRACE_MS, OPEN_MS, PRESS_MS, REST_MS, SKELETON_MS, WARM_MS } from "./timing.js";
@@ -50,7 +50,7 @@ const arm = (state, { trigger, at }, by, waitMs, warm = false) => {
   const { armed, shown } = state;
   if (!trigger) return state;
   if (shown && trigger === shown.trigger) return open(state, shown);
-  // What is asked for already is not asked for again, so its answer must not be forgotten.
+  // A request that has begun is not repeated, so keep what is known about its answer.
   const request = armed?.trigger === trigger
     ? armed : { wished: false, answered: false, retryAt: Infinity };
   const due = { restAt: at + Math.min(REST_MS, waitMs), openAt: at + waitMs };
@@ -114,7 +114,7 @@ const arrows = {
   blurred(state, event) {
     const after = unsuppress(disarms(state, event, "focus") ? leave(state, event) : state, event);
     if (event.held) return after;
-    // A keyboard has no path to travel, and an old card could cover the new focus.
+    // Focus moves at once, without a way to travel, and the old card could cover the new focus.
     return after.armed ? arming({ ...after, shown: null }, after.armed) : idle(after);
   },
 
@@ -182,14 +182,17 @@ export const step = (state, event) => {
   return settleShown(settleArmed(after, event.at), event.at);
 };
 
-/** When time alone will change the state next. @type {(state: State, at: number) => number} */
+/** When the passing of time changes the state next. @type {(state: State, at: number) => number} */
 export const dueAt = ({ armed, shown, graceAt }, at) => {
   const skeletonAt = shown && shown.answers > shown.filled ? shown.since + SKELETON_MS : Infinity;
   const dues = [graceAt, skeletonAt, shown?.retryAt, armed?.restAt, armed?.openAt];
   return Math.min(...dues.map((due) => (due && due > at ? due : Infinity)));
 };
 
-/** Whose answer is waited for, and which try. @type {(state: State) => Map<HTMLElement, number>} */
+/**
+ * The links whose answer is needed, with the number of the try.
+ * @type {(state: State) => Map<HTMLElement, number>}
+ */
 const wanted = ({ armed, shown }) => {
   const tries = new Map();
   if (shown) tries.set(shown.trigger, shown.tries);
@@ -198,7 +201,8 @@ const wanted = ({ armed, shown }) => {
 };
 
 /**
- * Requests to begin, also once more, and to let go of; beginning first lets them share.
+ * Requests to start or repeat, and requests to stop. Starts come first, so that two links with the
+ * same address share a request.
  * @type {(before: State, after: State) => Wish[]}
  */
 export const wishes = (before, after) => {

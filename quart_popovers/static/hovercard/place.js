@@ -14,8 +14,8 @@ const contains = ({ left, top, right, bottom }, { x, y }) =>
   x >= left && x <= right && y >= top && y <= bottom;
 
 /**
- * Where the card goes: the first side that fits and leaves the way to every other trigger free. If
- * there is none, the side that the pointer came from, so that it can move on.
+ * Where the card goes: the first side where it fits and leaves the way to every other trigger free.
+ * If there is none, the side that the pointer came from, so that it can move on.
  * @param {Rectangle} link
  * @param {Size} card
  * @param {Size} view
@@ -36,7 +36,7 @@ export const beside = (link, card, view, others, { isRtl, isDownwards, chosen })
     ["before", inline[1], top + MARGIN_PX],
   ];
   const spots = corners.map(([side, wantedX, wantedY], index) => {
-    // It shifts along the link to stay within the view, but not onto the link.
+    // The card may shift along the link to stay within the view, but not onto the link.
     const x = clamp(wantedX, MARGIN_PX, view.width - card.width - MARGIN_PX);
     const y = clamp(wantedY, MARGIN_PX, view.height - card.height - MARGIN_PX);
     return { side, x, y, fits: index < 2 ? y === wantedY : x === wantedX };
@@ -55,8 +55,8 @@ export const beside = (link, card, view, others, { isRtl, isDownwards, chosen })
 };
 
 /**
- * Place an open card, and again when anything moves or changes its size; the function returned
- * ends this. In a link that wraps, the card is beside the fragment under the pointer.
+ * Place an open card, and again when anything moves or changes its size, until the returned
+ * function is called. If the link wraps, the card is beside the line under the pointer.
  * @param {HTMLElement} card
  * @param {HTMLElement} trigger
  * @param {Path} path
@@ -75,11 +75,13 @@ export const place = (card, trigger, { point, isDownwards }) => {
     const others = [...document.querySelectorAll(TRIGGER)]
       .filter((other) => other !== trigger && !card.contains(other))
       .map((other) => other.getBoundingClientRect());
-    const find = () => beside(link, card.getBoundingClientRect(), { width, height }, others, { isRtl, isDownwards, chosen });
+    const preferences = { isRtl, isDownwards, chosen };
+    const find = () =>
+      beside(link, card.getBoundingClientRect(), { width, height }, others, preferences);
     card.style.maxHeight = "";
     let spot = find();
     if (!spot.fits) {
-      // Rather smaller, and scrolling, than over the link.
+      // A card that scrolls is better than one that covers its link.
       card.style.maxHeight = `${Math.max(link.top, height - link.bottom) - 2 * MARGIN_PX}px`;
       spot = find();
     }
@@ -87,11 +89,12 @@ export const place = (card, trigger, { point, isDownwards }) => {
     card.style.left = `${spot.x + scrollX}px`;
     card.style.top = `${spot.y + scrollY}px`;
   };
-  // After other scripts have finished the content, such as times in words, and before it is painted.
+  // After other scripts have changed the content, such as dates into "9 minutes ago".
   queueMicrotask(follow);
   const observer = new ResizeObserver(follow);
   // The page grows when something is inserted above the link.
-  for (const changing of [card, document.body]) observer.observe(changing);
+  observer.observe(document.body);
+  observer.observe(card);
   const ended = new AbortController();
   for (const type of ["scroll", "resize"]) {
     addEventListener(type, follow, { capture: true, passive: true, signal: ended.signal });

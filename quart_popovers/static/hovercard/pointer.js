@@ -1,5 +1,5 @@
 /**
- * Mouse, pen and finger: what they do on the page becomes events of the machine.
+ * Turns events of mouse, pen and touch into events of the state machine.
  * @import { Point, Wiring } from "./types"
  */
 import { PRESS_SLOP_PX, SCROLL_MS } from "./timing.js";
@@ -15,7 +15,7 @@ export const watchPointer = ({ card, state, send }) => {
   let isMenuOpen = false;
   /** @type {Point} */
   let point = { x: 0, y: 0 };
-  /** Where it came to the element it is on, and whether from above. */
+  /** Where the pointer entered the element that it is on, and whether it came from above. */
   let entryY = 0;
   let isDownwards = false;
   let scrolled = { scroller: /** @type {Node} */ (document), at: -Infinity };
@@ -41,7 +41,7 @@ export const watchPointer = ({ card, state, send }) => {
     && scrolled.scroller.contains(trigger);
 
   /**
-   * Listens on the trigger alone, and only while a pointer is in it.
+   * The listener is on the trigger only while a pointer is in it.
    * @type {(event: PointerEvent) => void}
    */
   const move = (event) => {
@@ -51,7 +51,7 @@ export const watchPointer = ({ card, state, send }) => {
       return;
     }
     const trigger = inside;
-    // Content that scrolls under a resting pointer sends events without movement.
+    // Content that scrolls under a resting pointer causes events without movement.
     if (!trigger || event.buttons || !(event.movementX || event.movementY)) return;
     point = { x, y };
     if (!isScrolling(trigger) && isReachable(trigger)) send("moved", { trigger });
@@ -125,7 +125,7 @@ export const watchPointer = ({ card, state, send }) => {
     const { shown } = state();
     const trigger = triggerOf(event.target);
     if (!trigger || card.contains(trigger)) return;
-    // The finger that lifts after a long press does not mean to follow the link.
+    // Lifting the finger after a long press must not follow the link.
     if (shown?.by === "touch" && shown.trigger === trigger) event.preventDefault();
     else send("dismissed", { trigger });
   };

@@ -1,40 +1,40 @@
-// Every number that a person feels, with its reason. Sources: docs/hovercard.md.
+// Every number that a person can notice, with its reason. Sources: docs/hovercard.md.
 
-/** Rest before a card opens: passing by opens nothing, yet sooner than the usual 500. */
+/** Delay before a card opens. Less than the usual 500, and passing over a name opens nothing. */
 export const OPEN_MS = 400;
 
-/** A pointer this still has arrived: fetch now, 300 ms before the answer is needed. */
+/** A pointer that stays still so long has arrived: fetch, 300 ms before the answer is needed. */
 export const REST_MS = 100;
 
-/** Time to cross the gap from link to card, also diagonally. */
+/** Time to move from the link to the card, also diagonally. */
 export const GRACE_MS = 250;
 
-/** So long after a card closed, the next name needs only REST_MS: the reader is browsing. */
+/** After a card has closed, the next one opens after REST_MS for this time. */
 export const WARM_MS = 400;
 
-/** A skeleton once shown stays as long as an eye needs to make sense of it: no flash. */
+/** A skeleton stays at least so long: less looks like a flash. */
 export const SKELETON_MS = 200;
 
-/** A finger that holds a link; the systems' own long press is 400 to 500. */
+/** A long press; operating systems use 400 to 500. */
 export const PRESS_MS = 500;
 
-/** A finger trembles; beyond this it drags. */
+/** A finger that moves further drags. */
 export const PRESS_SLOP_PX = 10;
 
-/** Movement so soon after scrolling belongs to the scrolling hand. */
+/** Movement so soon after scrolling belongs to scrolling. */
 export const SCROLL_MS = 100;
 
 /** Space between card and link, and between card and edge of the view. */
 export const MARGIN_PX = 8;
 
-/** Answers younger than this are shown without asking again. */
+/** Younger answers are shown without asking again. */
 export const FRESH_MS = 60_000;
 
-/** People kept in the page; about 100 KB. */
+/** Cards kept in memory; about 100 KB. */
 export const KEPT_CARDS = 100;
 
-/** A request this slow has failed. */
+/** A request that takes longer has failed. */
 export const TIMEOUT_MS = 5000;
 
-/** Wait after a 429 or 503 that does not say how long. */
+/** Wait after a 429 or 503 without Retry-After. */
 export const RETRY_MS = 5000;

@@ -1,4 +1,4 @@
-// The shapes that the modules share. For the reader and the type checker; browsers never ask for it.
+// The types that the modules share, for the reader and the type checker. Not loaded by browsers.
 
 /** How a card was asked for. */
 export type By = "pointer" | "focus" | "touch";
@@ -7,7 +7,7 @@ export type By = "pointer" | "focus" | "touch";
 export interface Armed {
   trigger: HTMLElement;
   by: By;
-  /** A card is, or was just, open: this one needs no full delay and no animation. */
+  /** A card is open or has just closed: no full delay, no animation. */
   warm: boolean;
   restAt: number;
   openAt: number;
@@ -22,10 +22,10 @@ export interface Shown {
   by: By;
   animated: boolean;
   since: number;
-  /** Answers so far, and how many of them the card shows; none shown is a skeleton. */
+  /** Answers so far, and how many of them the card shows; 0 is a skeleton. */
   answers: number;
   filled: number;
-  /** How often it was asked for again. */
+  /** How often the request was repeated. */
   tries: number;
   retryAt: number;
 }
@@ -39,7 +39,7 @@ export interface State {
   shown: Shown | null;
   graceAt: number;
   warmUntil: number;
-  /** The link that was pressed or dismissed, and has not been left since. */
+  /** A link that was pressed or dismissed, until it is left. */
   suppressed: HTMLElement | null;
   /** Whether to fetch before the card opens (not under Save-Data). */
   early: boolean;
@@ -52,14 +52,14 @@ export interface Event {
   at: number;
   trigger?: HTMLElement | null;
   by?: By;
-  /** Something else still holds the card open: focus, a selection, a menu, the pointer. */
+  /** Focus, a selection, a menu or the pointer still holds the card open. */
   held?: boolean;
   retryMs?: number;
-  /** The answer was in the page already. */
+  /** The answer was in the cache. */
   isKept?: boolean;
 }
 
-/** A request to begin or to let go of. */
+/** A request to start or to stop. */
 export interface Wish {
   trigger: HTMLElement;
   isOver: boolean;
@@ -68,15 +68,14 @@ export interface Wish {
 export type Reason = "gone" | "signedOut" | "busy" | "offline" | "late" | "failed";
 
 export type Answer =
-  | { reason: null; html: string; retryMs?: undefined }
+  | { reason: null; html: string; etag: string | null; retryMs?: undefined }
   | { reason: Reason; retryMs?: number };
 
 /** One address in the cache. */
 export interface Entry {
   url: string;
   listeners: Set<(answer: Answer) => void>;
-  card: (Answer & { html: string }) | null;
-  etag: string | null;
+  card: (Answer & { reason: null }) | null;
   at: number;
   loading: AbortController | null;
 }
@@ -115,7 +114,7 @@ export interface Path {
   isDownwards: boolean;
 }
 
-/** What the parts that listen to the page are given. */
+/** What the modules that listen to the page need. */
 export interface Wiring {
   card: HTMLElement;
   state: () => State;

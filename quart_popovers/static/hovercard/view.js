@@ -1,5 +1,5 @@
 /**
- * The one card of the page: makes, shows, fills and hides it. Decides nothing.
+ * Creates, shows, fills and hides the card; the state machine decides when.
  * @import { Answer, Path, Shown } from "./types"
  */
 import { place } from "./place.js";
@@ -9,7 +9,7 @@ import { words } from "./words.js";
 const nameOf = (trigger) =>
   trigger.textContent?.trim() || trigger.ariaLabel || trigger.querySelector("img")?.alt || "";
 
-/** What is shown until the answer is there: the name that the link knows, in the card's size. */
+/** Shown until the answer arrives, with the name from the link, in the size of a card. */
 const SKELETON = `<div class=card><div class=card-person><span class=avatar></span>
 <b class=card-name></b></div><p class=card-about></p><div class=card-facts></div></div>`;
 
@@ -33,7 +33,7 @@ const prepare = () => {
   card.role = "dialog";
   card.tabIndex = -1;
   card.dataset.state = "closed";
-  // The status is there before its first message, or screen readers miss that.
+  // The status must exist before its first message, or screen readers do not announce it.
   card.innerHTML = "<div></div><p class=card-status role=status></p>";
   if (!card.isConnected) document.body.append(card);
   return card;
@@ -70,7 +70,7 @@ export const createView = (onLost, onRetry) => {
 
   /** @type {(html: string) => void} */
   const write = (html) => {
-    // Our own server's fragment, escaped there; setHTML takes scripts out once more.
+    // The fragment comes from our own server and is escaped there; setHTML also removes scripts.
     const { setHTML } = /** @type {any} */ (content);
     if (setHTML) setHTML.call(content, html, { sanitizer: {} });
     else content.innerHTML = html;
@@ -79,9 +79,9 @@ export const createView = (onLost, onRetry) => {
   /** @type {(shown: Shown, answer?: Answer) => void} */
   const fill = ({ trigger, tries }, answer) => {
     const reason = answer?.reason ?? "";
-    // A newer answer does not take away what the reader is using, unless it was asked for.
+    // Do not replace content in use by a newer answer, unless the reader asked for it.
     if (answer && !reason && !tries && card.dataset.state === "open" && isInUse(card)) return;
-    // What has focus is about to go, and focus must not fall out of the card.
+    // The focused element is about to be removed: keep focus in the card.
     if (card.matches(":focus-within")) card.focus({ preventScroll: true });
     if (answer?.reason === null) {
       write(answer.html);
@@ -109,7 +109,7 @@ export const createView = (onLost, onRetry) => {
   /** @type {(shown: Shown, answer: Answer | undefined, path: Path) => void} */
   const show = (shown, answer, path) => {
     const { trigger, animated } = shown;
-    // Inside a modal dialog all but its own children are inert.
+    // While a modal dialog is open, everything outside it is inert.
     const home = trigger.closest("dialog") ?? document.body;
     if (card.parentNode !== home) home.append(card);
     card.ariaLabel = words.label + nameOf(trigger);

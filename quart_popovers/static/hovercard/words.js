@@ -1,4 +1,4 @@
-/** What the card says itself; a site in another language assigns its own. */
+/** The card's own messages; a site in another language assigns its own. */
 export const words = {
   label: "Profile preview: ",
   gone: "No longer here.",
