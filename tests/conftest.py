@@ -7,23 +7,25 @@ are named after the one given. Tests marked `database` are those to which this m
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from quart import Quart
 from quart.typing import TestClientProtocol
-from sqlalchemy import Select, insert
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from quart_popovers import create_app
 from quart_popovers.database import Database
 from quart_popovers.demo.__main__ import migrate
-from quart_popovers.models import Post, User
 from quart_popovers.services import services
 from quart_popovers.settings import Settings
 from tests.hashing import CHEAP, SHIPPED, hashing_with
 from tests.postgresql import EMPTY_TABLES, POSTGRESQL_URL, connected_to, own_database
+from tests.rows import insert_post, insert_user
 from tests.statements import hear_statements
 from tests.templates import TemplateCache
 from tests.visitor import PASSWORD, Fetch, MakePost, MakeUser, SignIn, Visitor
@@ -98,6 +100,10 @@ async def database_url(fresh_database: Callable[[Path], Awaitable[str]], tmp_pat
 
 @pytest.fixture
 def settings(database_url: str) -> Settings:
+    return settings_for(database_url)
+
+
+def settings_for(database_url: str) -> Settings:
     return Settings(
         _env_file=None,
         secret_key=SECRET_KEY,
@@ -110,6 +116,23 @@ def settings(database_url: str) -> Settings:
 
 @pytest.fixture
 async def app(settings: Settings, cheap_hashing: None) -> AsyncIterator[Quart]:  # noqa: ARG001
+    async with running(settings) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+async def shared_app(
+    fresh_database: Callable[[Path], Awaitable[str]], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Quart]:
+    """For a module whose tests change nothing, to put in place of `app`: starting takes 30 ms."""
+    url = await fresh_database(tmp_path_factory.mktemp("shared"))
+    with hashing_with(CHEAP):
+        async with running(settings_for(url)) as app:
+            yield app
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Quart]:
     app = create_app(settings)
     services(app).pages.environment.bytecode_cache = TEMPLATES
     async with app.test_app():
@@ -136,27 +159,13 @@ def database(app: Quart) -> Database:
 @pytest.fixture
 def make_user(database: Database) -> MakeUser:
     """Put a person into the database; returns the id."""
-    password_hash = CHEAP.hash(PASSWORD)
-
-    async def make(username: str, **values: object) -> int:
-        row = {"email": f"{username.lower()}@example.com", "password_hash": password_hash}
-        async with AsyncSession(database.writer) as db, db.begin():
-            added = insert(User).values(username=username, **(row | values)).returning(User.id)
-            return int((await db.execute(added)).scalar_one())
-
-    return make
+    return partial(insert_user, database)
 
 
 @pytest.fixture
 def make_post(database: Database) -> MakePost:
     """Put a comment into the database; returns the id."""
-
-    async def make(user_id: int, body: str = "Hello", **values: object) -> int:
-        async with AsyncSession(database.writer) as db, db.begin():
-            added = insert(Post).values(user_id=user_id, body=body, **values).returning(Post.id)
-            return int((await db.execute(added)).scalar_one())
-
-    return make
+    return partial(insert_post, database)
 
 
 @pytest.fixture

@@ -189,3 +189,17 @@ async def test_a_page_of_the_feed_takes_two_statements(
     viewer, comments = statements
     assert "sign_ins" in viewer
     assert "posts" in comments
+
+
+async def test_whatever_text_there_is_may_be_said(sign_in: SignIn, fetch: Fetch) -> None:
+    """Right-to-left overrides, the replacement character, the end of Unicode: all is text."""
+    ada = await sign_in("ada")
+    body = "\u202eevil \ufffd \U0010ffff \ufeff \u2028 \x1b[31m \x7f 🐎"
+
+    posted = await ada.post_comment(body)
+    page = await ada.get("/")
+
+    assert posted.status == 303
+    assert await fetch(select(Post.body)) == [(body,)]
+    # Isolated, so that an override ends where the comment does.
+    assert '<p class="post-body" dir="auto">\u202eevil' in page.text
