@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from werkzeug.exceptions import TooManyRequests
+
 from ..database import reading, writing
 from .devices import known_device
 from .errors import WrongPassword
@@ -13,6 +15,7 @@ from .queries.people import (
     select_credentials_of,
     update_password_hash,
 )
+from .sign_in_log import log_failed_sign_in
 
 
 async def authenticate(name_or_email: str, password: str) -> Credentials:
@@ -24,7 +27,14 @@ async def authenticate(name_or_email: str, password: str) -> Credentials:
         credentials = await select_credentials(db, name_or_email)
     device = credentials and known_device(credentials)
     tries = Counted("device", device) if device else Counted.by_name(name_or_email)
-    return await _verify(credentials, password, tries, is_known=bool(device))
+    try:
+        return await _verify(credentials, password, tries, is_known=bool(device))
+    except WrongPassword:
+        log_failed_sign_in(name_or_email, "wrong-password" if credentials else "unknown-name")
+        raise
+    except TooManyRequests:
+        log_failed_sign_in(name_or_email, "too-many-tries")
+        raise
 
 
 async def confirm(user_id: int, token_hash: str, password: str) -> Credentials:
