@@ -38,6 +38,7 @@ from .web.errors import register_error_handlers
 from .web.hypercorn_internals import ignore_h2c
 from .web.logs import configure_logging
 from .web.middleware import wrap
+from .web.page_loads import limit_page_loads
 from .web.pages import Pages
 from .web.rate_limits import open_rate_limits
 from .web.redirects import remove_trailing_slash
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Quart:
     CachedQuartAuth(app)
     app.before_request(refuse_malformed_requests)
     app.before_request(remove_trailing_slash)
+    app.before_request(limit_page_loads)
     app.before_request(refuse_forged_requests)
     register_error_handlers(app)
 

@@ -29,6 +29,10 @@ from .shared_counters import SharedCounters
 HOVERS_AT_ONCE = 40
 HOVERS_PER_S = 2
 
+# A row of sixty is a person who opens a page of results in tabs, and goes on reading.
+PAGES_AT_ONCE = 60
+PAGES_PER_S = 10
+
 log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 Storage = Counters | RedisStorage
@@ -46,6 +50,11 @@ SIGN_INS_BY_ADDRESS = Limit("sign in", parse("60 per 15 minutes"))
 REGISTRATIONS_BY_ADDRESS = Limit("register", parse("20 per hour"))
 POSTS = Limit("post", parse("20 per minute"))
 EXPORTS = Limit("export", parse("10 per hour"))
+PROFILE_CHANGES = Limit("profile", parse("30 per hour"))
+# Old links to a renamed person lead nowhere, and mentions name somebody else.
+RENAMES = Limit("rename", parse("10 per day"))
+# Each takes a hash that goes before strangers' ones, also with the right password.
+CONFIRMATIONS = Limit("confirm", parse("30 per 15 minutes"))
 # As much as one bucket allows in a minute, for all workers together.
 HOVERS = Limit("hover", parse(f"{HOVERS_PER_S * 60 + HOVERS_AT_ONCE} per minute"))
 
@@ -78,6 +87,7 @@ class RateLimits:
         self._shared = shared
         self._counters = Counters()
         self._hovers = Buckets(HOVERS_AT_ONCE, HOVERS_PER_S)
+        self.pages = Buckets(PAGES_AT_ONCE, PAGES_PER_S)
 
     def key(self, what: str, who: str) -> str:
         """The storage key: an HMAC of constant length, so that Redis holds no name or address."""

@@ -4,8 +4,10 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
+from limits import parse
 from quart import Quart
 from sqlalchemy import func, select
+from werkzeug.exceptions import TooManyRequests
 
 from quart_popovers import create_app
 from quart_popovers.accounts import guessing
@@ -14,9 +16,10 @@ from quart_popovers.models import Post, User
 from quart_popovers.services import services
 from quart_popovers.settings import Settings
 from quart_popovers.web import rate_limits
+from quart_popovers.web.counters import Counters
 from quart_popovers.web.rate_limits import HOVERS_AT_ONCE, RateLimits
 from tests.limits import Clock, guess, wait_of
-from tests.visitor import Fetch, MakeUser, SignIn, Visitor
+from tests.visitor import PASSWORD, Fetch, MakeUser, SignIn, Visitor
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -71,6 +74,45 @@ async def test_twenty_comments_a_minute_may_be_posted(
     assert (await bo.post_comment("Hello")).status == 303
     clock.now += wait_of(pages[-1])
     assert (await ada.post_comment("Later")).status == 303
+
+
+async def test_a_profile_may_be_changed_thirty_times_an_hour(sign_in: SignIn, clock: Clock) -> None:
+    ada = await sign_in("ada")
+
+    pages = [await ada.submit("/edit-profile", username="ada", about_me=f"{n}") for n in range(31)]
+
+    assert [page.status for page in pages] == [303] * 30 + [429]
+    assert pages[-1].value_of("about_me") == "30"
+    clock.now += wait_of(pages[-1])
+    assert (await ada.submit("/edit-profile", username="ada", about_me="x")).status == 303
+
+
+async def test_a_person_may_be_renamed_ten_times_a_day(sign_in: SignIn, fetch: Fetch) -> None:
+    ada = await sign_in("ada")
+
+    pages = [await ada.submit("/edit-profile", username=f"ada{n}", about_me="") for n in range(11)]
+    same_name = await ada.submit("/edit-profile", username="ada9", about_me="I stay ada9.")
+
+    assert [page.status for page in pages] == [303] * 10 + [429]
+    assert pages[-1].value_of("username") == "ada10"
+    assert same_name.status == 303
+    assert await fetch(select(User.username)) == [("ada9",)]
+
+
+async def test_a_password_may_be_confirmed_thirty_times_in_a_quarter_of_an_hour(
+    app: Quart, sign_in: SignIn
+) -> None:
+    """Also the right one, whose hash goes before strangers' ones."""
+    ada, phone = await sign_in("ada"), Visitor(app)
+    await phone.sign_in("ada")
+    weak = {"current_password": PASSWORD, "password": "password", "confirm_password": "password"}
+
+    pages = [await ada.submit("/account/password", **weak) for _ in range(31)]
+    deletion = await ada.submit("/account/delete", current_password=PASSWORD)
+    on_the_phone = await phone.submit("/account/password", **weak)
+
+    assert [page.status for page in pages] == [422] * 30 + [429]
+    assert (deletion.status, on_the_phone.status) == (429, 422)
 
 
 async def test_wrong_forms_count_as_attempts(sign_in: SignIn, visitor: Visitor) -> None:
@@ -202,3 +244,60 @@ async def test_what_has_expired_is_forgotten(clock: Clock) -> None:
 
     assert before == 1000
     assert len(limits._counters) <= 3
+
+
+@pytest.mark.parametrize("hits_at_s", [(0, 0, 0), (50, 50, 50), (10, 30, 59), (58, 59, 61)])
+@pytest.mark.parametrize("asked_at_s", [62, 75, 90, 110])
+async def test_a_client_that_waits_as_long_as_told_is_let_through(
+    clock: Clock, hits_at_s: tuple[int, ...], asked_at_s: int
+) -> None:
+    """Also when the window has moved on by then, but by too little for another."""
+    limits, three = RateLimits(b"secret"), rate_limits.Limit("what", parse("3 per minute"))
+    started_at = clock.now - 1  # the start of a window
+    for hit_at_s in hits_at_s:
+        clock.now = started_at + hit_at_s
+        await limits.wait_for(three, "ada")
+    clock.now = started_at + asked_at_s
+    while (wait_s := await limits.wait_for(three, "ada")) == 0:
+        pass
+
+    clock.now += wait_s
+
+    assert await limits.wait_for(three, "ada") == 0
+
+
+@pytest.mark.parametrize(("wait_s", "told_s"), [(0.2, 1), (1.2, 2), (29.01, 30), (30, 30)])
+def test_a_wait_is_told_in_whole_seconds_and_never_too_short(wait_s: float, told_s: int) -> None:
+    with pytest.raises(TooManyRequests) as refused:
+        rate_limits.refuse_for(wait_s)
+
+    assert refused.value.retry_after == told_s
+
+
+class CountersOfASlowMachine(Counters):
+    """Time goes on between two looks at a counter."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    async def get(self, key: str) -> int:
+        found = await super().get(key)
+        self._clock.now += 2
+        return found
+
+    async def get_expiry(self, key: str) -> float:
+        return self._counters[key].expires_at
+
+
+async def test_a_counter_that_expires_while_it_is_looked_at_has_nothing_left(clock: Clock) -> None:
+    counters = CountersOfASlowMachine(clock)
+    await counters.incr("pause", 1)
+
+    assert await RateLimits(b"secret").seconds_left(counters, "pause") == 0
+
+
+def test_what_is_counted_and_for_whom_cannot_be_mistaken_for_one_another() -> None:
+    limits = RateLimits(b"secret")
+
+    assert limits.key("post", "er") != limits.key("poster", "")

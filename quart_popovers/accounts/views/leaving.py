@@ -6,10 +6,12 @@ from quart_auth import login_required, logout_user
 
 from ...web.csrf import shows_its_form_again
 from ...web.forms import RETRY_LATER, form_page
+from ...web.rate_limits import CONFIRMATIONS
 from ..blueprint import blueprint
 from ..errors import WrongPassword
 from ..forms import DeleteAccountForm
 from ..lifecycle import delete_account
+from ..sign_ins import current_browser
 
 
 @blueprint.route("/account/delete", methods=["GET", "POST"])
@@ -17,7 +19,8 @@ from ..lifecycle import delete_account
 @login_required
 async def delete() -> ResponseReturnValue:
     """Delete the account with all its comments."""
-    form = await DeleteAccountForm.from_request()
+    attempts = CONFIRMATIONS, current_browser().token_hash or ""
+    form = await DeleteAccountForm.from_request(attempts=attempts)
     if form.is_sent_and_valid():
         try:
             await delete_account(form.current_password.data or "")

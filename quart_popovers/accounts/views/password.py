@@ -6,10 +6,12 @@ from quart_auth import login_required
 
 from ...web.csrf import shows_its_form_again
 from ...web.forms import RETRY_LATER, form_page
+from ...web.rate_limits import CONFIRMATIONS
 from ..blueprint import blueprint
 from ..errors import WeakPassword, WrongPassword
 from ..forms import ChangePasswordForm
 from ..lifecycle import change_password as change
+from ..sign_ins import current_browser
 
 
 @blueprint.get("/.well-known/change-password")
@@ -23,7 +25,8 @@ async def find_password_page() -> ResponseReturnValue:
 @login_required
 async def change_password() -> ResponseReturnValue:
     """Change the password, and sign out all other browsers."""
-    form = await ChangePasswordForm.from_request()
+    attempts = CONFIRMATIONS, current_browser().token_hash or ""
+    form = await ChangePasswordForm.from_request(attempts=attempts)
     if form.is_sent_and_valid():
         try:
             await change(form.current_password.data or "", form.password.data or "")

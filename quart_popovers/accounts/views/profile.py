@@ -7,7 +7,8 @@ from quart_auth import login_required
 from ...avatars.addresses import DRAWN
 from ...avatars.gravatars import forget_gravatar
 from ...web.csrf import shows_its_form_again
-from ...web.forms import form_page
+from ...web.forms import RETRY_LATER, form_page
+from ...web.rate_limits import PROFILE_CHANGES, RENAMES, limit
 from ..blueprint import blueprint
 from ..errors import Taken
 from ..forms import EditProfileForm
@@ -20,15 +21,20 @@ from ..sign_ins import current_viewer, writing_as_viewer
 @login_required
 async def edit_profile() -> ResponseReturnValue:
     """Change the viewer's username, description and picture."""
-    form = await EditProfileForm.from_request(await current_viewer())
+    viewer = await current_viewer()
+    form = await EditProfileForm.from_request(viewer, attempts=(PROFILE_CHANGES, str(viewer.id)))
     if current_app.config["AVATARS"] != "gravatar":
         del form.picture
     if form.is_sent_and_valid():
         try:
-            async with writing_as_viewer() as (db, viewer):
-                await update_profile(db, viewer.id, form.values)
+            if form.username.data != viewer.username:
+                await limit(RENAMES, str(viewer.id))
+            async with writing_as_viewer() as (db, person):
+                await update_profile(db, person.id, form.values)
         except Taken as taken:
             form.refuse_taken(taken.fields)
+        except RETRY_LATER as error:
+            form.refuse_for_now(error)
         else:
             if form.picture and form.picture.data == DRAWN:
                 await forget_gravatar(viewer.id)
