@@ -43,7 +43,7 @@ from .web.pages import Pages
 from .web.rate_limits import open_rate_limits
 from .web.redirects import remove_trailing_slash
 from .web.sessions import PageSessionInterface
-from .web.static_files import STATIC_URL_PATH, serve_static_files
+from .web.static_files import serve_static_files
 from .web.well_formed import WellFormedRequest, refuse_malformed_requests
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Quart:
     """Build the site: everything is wired here, and nowhere else."""
     settings = settings or read_settings(Settings)
     configure_logging(settings)
-    app = Quart(__name__, static_url_path=STATIC_URL_PATH)
+    app = Quart(__name__, static_folder=None)
     app.request_class = WellFormedRequest
     configure(app, settings)
     app.asgi_app = wrap(app.asgi_app, settings)  # type: ignore[method-assign, assignment]

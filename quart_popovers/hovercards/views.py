@@ -28,6 +28,6 @@ async def show(username: str) -> Response:
 def _answer(card: Profile) -> Response:
     fragment = services().render_card(card)
     headers = {"ETag": f'"{fragment.etag}"', "Cache-Control": "private, no-cache"}
-    if "If-None-Match" in request.headers and request.if_none_match.contains(fragment.etag):
+    if "If-None-Match" in request.headers and request.if_none_match.contains_weak(fragment.etag):
         return Response(b"", 304, headers)
     return Response(fragment.html, 200, headers)

@@ -1,6 +1,7 @@
 """The documented proxies: what they hide from the site, and what works through them."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -110,10 +111,28 @@ async def test_signing_in_posting_and_hovering_work(browser: httpx.AsyncClient) 
     posted = await browser.post("/", data={"csrf_token": feed.csrf_token, "body": "Through it"})
     cards = await asyncio.gather(*(browser.get("/user/bo/popup") for _ in range(20)))
 
+    known = {"If-None-Match": cards[0].headers["ETag"]}
+    again = await browser.get("/user/bo/popup", headers=known)
+
     assert signed_in.status_code == posted.status_code == 303
     assert "__Host-sign-in=" in cookies
     assert {card.status_code for card in cards} == {200}
+    assert again.status_code == 304
     assert page_of(await browser.get("/")).comments == ["Through it"]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+async def test_pages_styles_and_scripts_are_compressed(
+    browser: httpx.AsyncClient, encoding: str
+) -> None:
+    browser.headers["Accept-Encoding"] = encoding
+    page = await browser.get("/login")
+    named = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"', page.text)
+
+    answers = [page, *[await browser.get(path) for path in named]]
+
+    assert len(answers) >= 4
+    assert {it.headers.get("Content-Encoding", "identity") for it in answers} == {encoding}
 
 
 def page_of(answer: httpx.Response) -> Page:

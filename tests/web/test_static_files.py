@@ -1,5 +1,6 @@
 """Files with a fingerprint in their address."""
 
+import gzip
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -28,6 +29,33 @@ async def test_the_address_of_another_version_is_answered_and_not_kept(visitor: 
     assert (page.status, page.text) == (200, current.text)
     assert page.headers["cache-control"] == "no-cache"
     assert parsedate_to_datetime(page.headers["expires"]) <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize("version", [STATIC_URL_PATH, "/static/0123456789ab"])
+async def test_text_is_compressed_for_browsers_that_take_it(app: Quart, version: str) -> None:
+    plain = await app.test_client().get(f"{version}/site.css")
+    accepting = {"Accept-Encoding": "br, gzip"}
+
+    answer = await app.test_client().get(f"{version}/site.css", headers=accepting)
+
+    content = await answer.get_data(as_text=False)
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["content-length"] == str(len(content))
+    assert gzip.decompress(content) == await plain.get_data(as_text=False)
+    assert answer.headers["etag"] != plain.headers["etag"]
+    assert "content-encoding" not in plain.headers
+    for it in (answer, plain):
+        assert it.headers["vary"] == "Accept-Encoding"
+        assert it.headers["content-type"] == "text/css; charset=utf-8"
+
+
+async def test_a_part_of_a_file_is_not_compressed(app: Quart) -> None:
+    headers = {"Accept-Encoding": "gzip", "Range": "bytes=0-9"}
+
+    answer = await app.test_client().get(f"{STATIC_URL_PATH}/site.css", headers=headers)
+
+    assert answer.status_code == 206
+    assert "content-encoding" not in answer.headers
 
 
 @pytest.mark.parametrize(
