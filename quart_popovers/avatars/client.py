@@ -60,7 +60,8 @@ class GravatarClient:
 def _open() -> Any:
     import httpx  # noqa: PLC0415
 
-    return httpx.AsyncClient(headers=HEADERS, timeout=FETCH_WITHIN_S)
+    # `fetch` has one deadline for all steps; httpx would have one for each.
+    return httpx.AsyncClient(headers=HEADERS, timeout=None)  # noqa: S113
 
 
 async def _read_image(chunks: AsyncIterator[bytes]) -> bytes:

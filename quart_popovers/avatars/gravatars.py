@@ -70,9 +70,7 @@ class Gravatars:
             await self._client.close()
 
     def _want(self, user_id: int) -> None:
-        if monotonic() < self._paused_until or len(self._wanted) >= MOST_WANTED:
-            return
-        if user_id not in self._wanted:
+        if user_id not in self._wanted and self._queue.qsize() < MOST_WANTED:
             self._wanted.add(user_id)
             self._queue.put_nowait(user_id)
 
@@ -81,9 +79,7 @@ class Gravatars:
         try:
             if monotonic() >= self._paused_until:
                 await self._fetch(user_id)
-        except DatabaseAway:
-            pass  # the next reader asks for it again
-        except (GravatarAway, OSError) as error:  # OSError: the disk is full or read-only
+        except (GravatarAway, DatabaseAway, OSError) as error:  # OSError: a full disk
             self._pause(error)
         finally:
             self._wanted.discard(user_id)

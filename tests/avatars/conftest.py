@@ -14,6 +14,7 @@ from quart_popovers.avatars.store import PictureStore
 from quart_popovers.services import services
 from quart_popovers.settings import Settings
 from tests.avatars.gravatar_server import GravatarServer
+from tests.visitor import MakeUser, SignIn, Visitor
 
 
 @pytest.fixture
@@ -35,14 +36,25 @@ def make_site(
     folder: Path,
     cheap_hashing: None,  # noqa: ARG001
     monkeypatch: pytest.MonkeyPatch,
-) -> Callable[[], Quart]:
-    """Makes sites that share a database and a folder, as workers do."""
+) -> Callable[..., Quart]:
+    """Makes sites that share a database and a folder, as workers do, but for other settings."""
     monkeypatch.setattr(gravatars, "FETCH_INTERVAL_S", 0)
 
-    def make() -> Quart:
-        app = create_app(settings.model_copy(update={"avatars": "gravatar"}))
+    def make(**other: object) -> Quart:
+        app = create_app(settings.model_copy(update={"avatars": "gravatar"} | other))
         client, store = GravatarClient(gravatar.url), PictureStore(folder)
         services(app).gravatars = Gravatars(app, client, store)
         return app
 
     return make
+
+
+@pytest.fixture
+async def bo(make_user: MakeUser) -> int:
+    return await make_user("bo", email="Bo@Example.com")
+
+
+@pytest.fixture
+async def ada(sign_in: SignIn) -> Visitor:
+    """Somebody who looks at others, and has no picture herself."""
+    return await sign_in("ada", picture="drawn")

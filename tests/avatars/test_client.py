@@ -34,8 +34,9 @@ async def test_gravatar_learns_the_hash_and_nothing_else(
     [request] = gravatar.requests
     first_line, *headers = request.strip().split("\r\n")
     assert first_line == "GET /avatar/0123abcd?s=160&d=404 HTTP/1.1"
-    names = {header.partition(":")[0].lower() for header in headers}
-    assert names == {"host", "accept", "accept-encoding", "connection", "user-agent"}
+    sent = dict(header.lower().split(": ") for header in headers)
+    assert sent.keys() == {"host", "accept", "accept-encoding", "connection", "user-agent"}
+    assert sent["accept-encoding"] == "identity"
 
 
 async def test_a_person_without_a_picture_has_none(

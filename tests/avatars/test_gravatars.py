@@ -1,14 +1,12 @@
-"""The site in front of Gravatar: it never waits, asks seldom, and passes nothing on."""
+"""People's Gravatars: fetched once, kept for a day, and shown as their people wish."""
 
 import asyncio
 import logging
 import os
-import re
 import time
 from collections.abc import AsyncIterator, Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from quart import Quart
@@ -16,27 +14,22 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from quart_popovers.avatars import gravatars
-from quart_popovers.avatars.gravatars import PAUSE_S, Gravatars
 from quart_popovers.database import Database
 from quart_popovers.models import User
-from quart_popovers.services import services
-from tests.avatars.gravatar_server import PNG, GravatarServer, response
+from tests.avatars.gravatar_server import GravatarServer, response
+from tests.avatars.looking import (
+    DRAWN,
+    DRAWN_FOR_NOW,
+    PHOTO,
+    address_of,
+    look_at,
+    look_twice,
+    settle,
+)
 from tests.visitor import PASSWORD, MakePost, MakeUser, SignIn, Visitor
 
-DAY, SHORT = "public, max-age=86400", "public, max-age=60"
 NO_PICTURE = response(404)
 HOUR_S = 3600
-
-
-class Picture(NamedTuple):
-    media_type: str
-    cache_control: str
-    content: bytes
-
-
-DRAWN_FOR_NOW = ("image/svg+xml", SHORT)
-DRAWN = ("image/svg+xml", DAY)
-PHOTO = Picture("image/png", DAY, PNG)
 
 
 @pytest.fixture
@@ -44,51 +37,6 @@ async def app(make_site: Callable[[], Quart]) -> AsyncIterator[Quart]:
     app = make_site()
     async with app.test_app():
         yield app
-
-
-@pytest.fixture
-async def bo(make_user: MakeUser) -> int:
-    return await make_user("bo", email="Bo@Example.com")
-
-
-@pytest.fixture
-async def ada(sign_in: SignIn) -> Visitor:
-    """Somebody who looks at others, and has no picture herself."""
-    return await sign_in("ada", picture="drawn")
-
-
-async def address_of(name: str, viewer: Visitor) -> str:
-    found = re.search(r'<img src="(/avatars/[^"]+)"', (await viewer.get(f"/user/{name}")).text)
-    assert found
-    return found[1]
-
-
-async def look_at(address: str, app: Quart) -> Picture:
-    got = await app.test_client().get(address)
-    assert got.status_code == 200
-    headers = got.headers
-    return Picture(
-        headers["content-type"], headers["cache-control"], await got.get_data(as_text=False)
-    )
-
-
-async def look_twice(address: str, app: Quart) -> tuple[Picture, Picture]:
-    """At once, and when what was to be fetched is here."""
-    first = await look_at(address, app)
-    await settle(app)
-    return first, await look_at(address, app)
-
-
-async def settle(app: Quart) -> None:
-    """Wait until nothing is left to fetch."""
-    async with asyncio.timeout(20):
-        await service_of(app)._queue.join()
-
-
-def service_of(app: Quart) -> Gravatars:
-    service = services(app).gravatars
-    assert service
-    return service
 
 
 def make_older(folder: Path, age_s: float) -> None:
@@ -99,11 +47,6 @@ def make_older(folder: Path, age_s: float) -> None:
 
 def files_in(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
-
-
-def put_in_the_way(folder: Path) -> None:
-    """A file, where the site would make the folder."""
-    folder.write_text("")
 
 
 @pytest.mark.usefixtures("bo")
@@ -121,22 +64,6 @@ async def test_a_person_is_drawn_until_the_gravatar_is_here(
     assert [request.split()[1] for request in gravatar.requests] == [
         f"/avatar/{digest}?s=160&d=404"
     ]
-
-
-@pytest.mark.usefixtures("bo")
-async def test_nobody_waits_for_gravatar(
-    app: Quart, ada: Visitor, gravatar: GravatarServer
-) -> None:
-    address = await address_of("bo", ada)
-    gravatar.gate.clear()
-
-    looks = []
-    for _ in range(3):
-        looks.append(await look_at(address, app))
-        await gravatar.asked.wait()
-
-    assert [(it.media_type, it.cache_control) for it in looks] == [DRAWN_FOR_NOW] * 3
-    assert len(gravatar.requests) == 1
 
 
 @pytest.mark.usefixtures("bo")
@@ -196,68 +123,6 @@ async def test_workers_share_what_one_of_them_has_fetched(
     assert len(gravatar.requests) == 1
 
 
-@pytest.mark.usefixtures("bo")
-@pytest.mark.parametrize("away", ["refused", "error", "redirect"])
-async def test_while_gravatar_is_away_it_is_left_alone_and_the_log_says_so_once(
-    app: Quart,
-    ada: Visitor,
-    gravatar: GravatarServer,
-    make_user: MakeUser,
-    caplog: pytest.LogCaptureFixture,
-    away: str,
-) -> None:
-    await make_user("chidi")
-    addresses = [await address_of(name, ada) for name in ("bo", "chidi")]
-    gravatar.answer = response(302 if away == "redirect" else 500, b"", "Location: /elsewhere")
-    if away == "refused":
-        await gravatar.stop()
-
-    looks = [look for address in addresses for look in await look_twice(address, app)]
-
-    assert {(it.media_type, it.cache_control) for it in looks} == {DRAWN_FOR_NOW}
-    assert len(gravatar.requests) == (away != "refused")
-    [line] = [it for it in caplog.records if it.levelno >= logging.WARNING]
-    assert "drawn pictures" in line.getMessage()
-
-
-@pytest.mark.usefixtures("bo")
-async def test_gravatar_is_asked_again_after_a_while_and_the_log_stays_silent(
-    app: Quart,
-    ada: Visitor,
-    gravatar: GravatarServer,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    address = await address_of("bo", ada)
-    gravatar.answer = response(503)
-    await look_twice(address, app)
-    now = time.monotonic()
-    monkeypatch.setattr(gravatars, "monotonic", lambda: now + PAUSE_S + 1)
-    await look_twice(address, app)
-    monkeypatch.setattr(gravatars, "monotonic", lambda: now + 2 * PAUSE_S + 2)
-    gravatar.answer = response(200, PNG)
-
-    _first, then = await look_twice(address, app)
-
-    assert then == PHOTO
-    assert len(gravatar.requests) == 3
-    assert len([it for it in caplog.records if it.levelno >= logging.WARNING]) == 1
-
-
-@pytest.mark.usefixtures("bo")
-async def test_a_disk_that_takes_nothing_costs_the_pictures_only(
-    app: Quart, ada: Visitor, folder: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    put_in_the_way(folder)
-    address = await address_of("bo", ada)
-
-    looks = await look_twice(address, app)
-
-    assert {(it.media_type, it.cache_control) for it in looks} == {DRAWN_FOR_NOW}
-    [line] = [it for it in caplog.records if it.levelno >= logging.WARNING]
-    assert "drawn pictures" in line.getMessage()
-
-
 async def test_pictures_are_fetched_one_at_a_time_and_few_wait(
     app: Quart,
     ada: Visitor,
@@ -265,14 +130,14 @@ async def test_pictures_are_fetched_one_at_a_time_and_few_wait(
     make_user: MakeUser,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(gravatars, "MOST_WANTED", 3)
+    monkeypatch.setattr(gravatars, "MOST_WANTED", 2)
     names = [f"person{n}" for n in range(5)]
     for name in names:
         await make_user(name)
     addresses = [await address_of(name, ada) for name in names]
     gravatar.gate.clear()
 
-    for address in addresses:
+    for address in (addresses[0], *addresses):
         await look_at(address, app)
         await gravatar.asked.wait()
     at_first = len(gravatar.requests)
@@ -286,16 +151,18 @@ async def test_an_invented_version_is_never_looked_up(
     app: Quart, ada: Visitor, bo: int, gravatar: GravatarServer, folder: Path
 ) -> None:
     address = await address_of("bo", ada)
-    await look_twice(address, app)
     path, _query = address.split("?")
 
-    for query in ("", "?v=", "?v=../test.db", f"?v={'0' * 15}", "?v=" + "%EF%BC%91" * 16):
-        look = await look_at(path + query, app)
-        assert (look.media_type, look.cache_control) == DRAWN_FOR_NOW
+    for query in ("", "?v=", "?v=../x", f"?v={'0' * 15}", "?v=" + "%EF%BC%91" * 16):
+        for look in await look_twice(path + query, app):
+            assert (look.media_type, look.cache_control) == DRAWN_FOR_NOW
+    after_malformed = len(gravatar.requests)
     unknown = await look_twice(f"{path}?v={'0' * 16}", app)
+    known = await look_at(address, app)
 
     assert {(it.media_type, it.cache_control) for it in unknown} == {DRAWN_FOR_NOW}
-    assert len(gravatar.requests) == 1
+    assert known == PHOTO
+    assert (after_malformed, len(gravatar.requests)) == (0, 1)
     assert [name.partition("-")[0] for name in files_in(folder)] == [str(bo)]
 
 
@@ -374,15 +241,18 @@ async def test_no_page_header_or_log_line_holds_a_hash(
 
 
 @pytest.mark.usefixtures("bo")
-async def test_stopping_does_not_wait_for_gravatar(
-    ada: Visitor, gravatar: GravatarServer, make_site: Callable[[], Quart]
+async def test_old_pictures_are_removed_while_the_site_runs(
+    app: Quart,
+    ada: Visitor,
+    folder: Path,
+    make_site: Callable[[], Quart],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    address = await address_of("bo", ada)
-    gravatar.gate.clear()
+    await look_twice(await address_of("bo", ada), app)
+    make_older(folder, 25 * HOUR_S)
+    monkeypatch.setattr(gravatars, "REMOVE_INTERVAL_S", 0)
     other_worker = make_site()
 
-    async with other_worker.test_app():
-        await look_at(address, other_worker)
-        await gravatar.asked.wait()
-
-    assert not gravatar.gate.is_set()
+    async with other_worker.test_app(), asyncio.timeout(20):
+        while files_in(folder):  # noqa: ASYNC110 (nothing tells)
+            await asyncio.sleep(0)
