@@ -28,6 +28,8 @@ from .shared_counters import SharedCounters
 # Two a second is faster than anybody reads; a row of forty is a pointer drawn along a page.
 HOVERS_AT_ONCE = 40
 HOVERS_PER_S = 2
+# At the very end of a window its limit is still reached. Redis measures windows in milliseconds.
+JUST_AFTER_S = 0.01
 
 # A row of sixty is a person who opens a page of results in tabs, and goes on reading.
 PAGES_AT_ONCE = 60
@@ -102,8 +104,7 @@ class RateLimits:
             if await windows.hit(limit.item, key):
                 return 0
             window = await windows.get_window_stats(limit.item, key)
-            # By then the window has moved on, but by up to one share too little for another.
-            return window.reset_time - time() + limit.item.get_expiry() / limit.item.amount
+            return window.reset_time - time() + JUST_AFTER_S
 
         return await self.ask(hit)
 
@@ -148,6 +149,6 @@ async def limit_hovers(token_hash: str) -> None:
 def refuse_for(wait_s: float) -> None:
     """Raise TooManyRequests if there is anything to wait for."""
     if wait_s:
-        whole_s = max(1, ceil(wait_s))
+        whole_s = ceil(wait_s)
         wait = in_words(whole_s)
         raise TooManyRequests(f"That was too often. Please try again in {wait}.", None, whole_s)

@@ -266,6 +266,19 @@ async def test_a_client_that_waits_as_long_as_told_is_let_through(
     assert await limits.wait_for(three, "ada") == 0
 
 
+async def test_a_client_is_told_to_wait_for_the_end_of_the_window_and_no_longer(
+    clock: Clock,
+) -> None:
+    limits, three = RateLimits(b"secret"), rate_limits.Limit("what", parse("3 per hour"))
+    clock.now += 599  # ten minutes into the window
+    for _ in range(3):
+        await limits.wait_for(three, "ada")
+
+    wait_s = await limits.wait_for(three, "ada")
+
+    assert wait_s == pytest.approx(50 * 60, abs=1)
+
+
 @pytest.mark.parametrize(("wait_s", "told_s"), [(0.2, 1), (1.2, 2), (29.01, 30), (30, 30)])
 def test_a_wait_is_told_in_whole_seconds_and_never_too_short(wait_s: float, told_s: int) -> None:
     with pytest.raises(TooManyRequests) as refused:
