@@ -1,4 +1,4 @@
-"""Runs the table tests of the hover card's machine, fetcher and arithmetic, which are Node's."""
+"""Runs the tests of the hover card's modules that need no page, under Node.js."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ import pytest
 TABLES = sorted(str(path) for path in Path(__file__).parent.glob("*.test.mjs"))
 
 
-def test_the_tables_hold_under_node() -> None:
+def test_the_modules_pass_their_tests_under_node() -> None:
     node = shutil.which("node")
     if node is None and not os.environ.get("CI"):
         pytest.skip("no Node.js here: install the package nodejs")

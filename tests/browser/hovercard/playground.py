@@ -1,4 +1,4 @@
-"""A page of links on the site's own origin, with every answer in the test's hand."""
+"""A page of links on the site's own origin; the test controls every answer."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -14,8 +14,8 @@ STYLE = f"{STATIC_URL_PATH}/hovercard/hovercard.css"
 START_MS = 10_000
 POLICY = CONTENT_SECURITY_POLICY.replace("img-src", "img-src data:")
 
-# Counts requests whose answer the module has in hand, so that a test can wait for that moment;
-# a message channel, because the page's timers stand still.
+# Counts the answers that the module has received, so that a test can wait for them. It uses a
+# message channel because the page's timers are stopped.
 COUNT_ANSWERS = """
 const count = () => {
   const channel = new MessageChannel();

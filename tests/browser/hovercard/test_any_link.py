@@ -1,4 +1,4 @@
-"""Row 10: any link, at any time, on any site."""
+"""Row 10: any link, added at any time, on any site."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Row 3: what was asked once is not asked again, and nothing is asked for nobody."""
+"""Row 3: caching, revalidation, shared and aborted requests."""
 
 from playwright.async_api import expect
 

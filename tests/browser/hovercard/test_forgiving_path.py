@@ -1,4 +1,4 @@
-"""Row 2: the way from link to card, and from name to name."""
+"""Row 2: moving from the link to the card, and from name to name."""
 
 import pytest
 from playwright.async_api import expect

@@ -1,4 +1,4 @@
-"""Row 4: late, failed, offline, gone, signed out, busy: the card says so, and what to do."""
+"""Row 4: skeletons and errors: late, failed, offline, gone, signed out, busy."""
 
 import pytest
 from playwright.async_api import expect

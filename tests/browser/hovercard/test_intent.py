@@ -1,4 +1,4 @@
-"""Row 1: a card opens for a pointer that rests, and for no other."""
+"""Row 1: a card opens only for a pointer that rests."""
 
 import pytest
 

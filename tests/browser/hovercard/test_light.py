@@ -1,4 +1,4 @@
-"""Row 11: small to load, nothing to pay while it is closed."""
+"""Row 11: small to load, and without cost while closed."""
 
 import gzip
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Row 9: what holds the card, what closes it, and when it does not come at all."""
+"""Row 9: what keeps the card open, what closes it, and what prevents it."""
 
 import pytest
 from playwright.async_api import expect

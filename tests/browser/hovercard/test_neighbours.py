@@ -1,4 +1,4 @@
-"""Row 2: the card leaves the names around it free, and the pointer goes from one to the next."""
+"""Row 2: the card leaves the names around it free for the pointer."""
 
 import pytest
 from playwright.async_api import expect

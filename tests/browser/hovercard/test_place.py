@@ -1,4 +1,4 @@
-"""Row 5: where the card is, and that it stays there."""
+"""Row 5: where the card is placed, and how it follows its link."""
 
 import pytest
 from playwright.async_api import FloatRect, expect

@@ -1,4 +1,4 @@
-"""Row 7, and axe: what assistive technology is told, and what it is spared."""
+"""Row 7, and axe: what assistive technology announces, and what it does not."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Rows 4 and 5: how large the card is, and that it stays whole when that changes."""
+"""Rows 4 and 5: the size of the card, and changes of it."""
 
 import pytest
 

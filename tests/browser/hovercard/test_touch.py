@@ -1,4 +1,4 @@
-"""Row 8: fingers and pens."""
+"""Row 8: touch and pens."""
 
 from collections.abc import Mapping
 

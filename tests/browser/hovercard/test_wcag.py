@@ -1,4 +1,4 @@
-"""Row 6, criterion by criterion: what WCAG 2.2 asks of content that comes by hover or focus.
+"""Row 6: WCAG 2.2 on content shown on hover or focus, by criterion.
 
 1.4.13 dismissible and 2.4.3 are in test_keyboard.py, beside what Escape and Tab do.
 """

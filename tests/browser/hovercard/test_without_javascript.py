@@ -1,4 +1,4 @@
-"""Row 12, and the whole path once: the real page, the real endpoint, real time."""
+"""Row 12, and the whole path once: the real page and endpoint, in real time."""
 
 from collections.abc import AsyncIterator
 
