@@ -13,6 +13,7 @@ from time import monotonic
 from quart import Quart
 
 from ..database import DatabaseAway, reading
+from ..people import Person
 from ..services import services
 from ..settings import Settings
 from ..web.background import repeating
@@ -78,7 +79,8 @@ class Gravatars:
         user_id = await self._queue.get()
         try:
             if monotonic() >= self._paused_until:
-                await self._fetch(user_id)
+                async with self._app.app_context():
+                    await self._fetch(user_id)
         except (GravatarAway, DatabaseAway, OSError) as error:  # OSError: a full disk
             self._pause(error)
         finally:
@@ -86,15 +88,25 @@ class Gravatars:
             self._queue.task_done()
 
     async def _fetch(self, user_id: int) -> None:
-        async with self._app.app_context():
-            async with reading() as db:
-                person = await select_person(db, user_id)
-            if person is None or (version := version_of(person)) == DRAWN:
-                return
+        person = await self._select(user_id)
+        if person is None:
+            return
+        version = version_of(person)
         stored = await asyncio.to_thread(self._store.read, user_id, version)
-        if stored is None or stored.age_s > FRESH_S:  # else another worker was faster
-            content = await self._client.fetch(person.email_hash)
-            await asyncio.to_thread(self._store.write, user_id, version, content)
+        if stored is not None and stored.age_s <= FRESH_S:
+            return  # another worker was faster
+        content = await self._client.fetch(person.email_hash)
+        await asyncio.to_thread(self._store.write, user_id, version, content)
+        # Asked after writing, because leaving removes the files after deleting the row: of the
+        # two, at least the later one removes this file.
+        if await self._select(user_id) != person:
+            await self.forget(user_id)
+
+    async def _select(self, user_id: int) -> Person | None:
+        """The person, if this person still is to be shown with a Gravatar."""
+        async with reading() as db:
+            person = await select_person(db, user_id)
+        return None if person is None or version_of(person) == DRAWN else person
 
     def _pause(self, error: Exception) -> None:
         self._paused_until = monotonic() + PAUSE_S

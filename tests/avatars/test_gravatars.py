@@ -217,6 +217,34 @@ async def test_whoever_leaves_takes_the_picture_along(
     assert len(gravatar.requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/account/delete", {"current_password": PASSWORD}),
+        ("/edit-profile", {"username": "bo", "about_me": "", "picture": "drawn"}),
+    ],
+)
+async def test_a_picture_that_arrives_after_its_person_has_left_is_not_kept(
+    app: Quart,
+    ada: Visitor,
+    gravatar: GravatarServer,
+    sign_in: SignIn,
+    folder: Path,
+    path: str,
+    fields: dict[str, str],
+) -> None:
+    bo = await sign_in("bo")
+    gravatar.gate.clear()
+    await look_at(await address_of("bo", ada), app)
+    await gravatar.asked.wait()
+
+    await bo.submit(path, **fields)
+    gravatar.gate.set()
+    await settle(app)
+
+    assert files_in(folder) == []
+
+
 async def test_no_page_header_or_log_line_holds_a_hash(
     app: Quart,
     ada: Visitor,
