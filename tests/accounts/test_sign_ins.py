@@ -74,6 +74,18 @@ async def test_a_forged_cookie_beside_a_known_one_is_a_guest(app: Quart, sign_in
     assert (await ada.get("/user/ada/popup")).status == 200
 
 
+async def test_long_copies_of_a_cookie_are_not_remembered(app: Quart, sign_in: SignIn) -> None:
+    """Their signatures are right, since decoding Base64 skips what is none."""
+    ada = await sign_in("ada")
+    [cookie] = [cookie for cookie in ada.client.cookie_jar or () if cookie.name == "sign-in"]
+    copy = {"Cookie": f"{cookie.name}={cookie.value}{'!' * 10_000}"}
+
+    popup = await Visitor(app).get("/user/ada/popup", headers=copy)
+
+    assert len(cookie.value or "") < module.LONGEST_COOKIE / 1.5
+    assert popup.status == 401
+
+
 async def test_a_known_cookie_is_dead_after_its_sign_out(app: Quart, sign_in: SignIn) -> None:
     ada = await sign_in("ada")
     thief = Visitor(app)
