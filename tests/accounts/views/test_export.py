@@ -3,14 +3,17 @@
 import json
 from dataclasses import fields
 
+import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from quart_popovers.accounts.export import NOT_EXPORTED
+from quart_popovers.accounts.queries import everything
 from quart_popovers.accounts.queries.people import Viewer
 from quart_popovers.database import Database
 from quart_popovers.models import Base, User
 from quart_popovers.models import SignIn as SignInRow
+from tests.statements import hear_statements
 from tests.visitor import Fetch, SignIn
 
 HOSTILE = '<script>alert("1")</script>\n\u202e & 🐎 é'
@@ -39,6 +42,22 @@ async def test_a_person_gets_everything_as_a_file(sign_in: SignIn, database: Dat
     assert len(content["sessions"]) == 1
     assert "Not hers" not in page.text
     assert "bo@example.com" not in page.text
+
+
+async def test_comments_are_read_in_slices_between_which_others_have_their_turn(
+    sign_in: SignIn, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(everything, "SLICE", 2)
+    ada = await sign_in("ada")
+    said = [f"Comment {n}" for n in range(5)]
+    for text in said:
+        await ada.post_comment(text)
+
+    with hear_statements(database) as sent:
+        page = await ada.get("/account/export")
+
+    assert [comment["text"] for comment in json.loads(page.text)["comments"]] == said
+    assert len([it for it in sent if "FROM posts" in it]) == 3
 
 
 async def test_no_secret_is_in_it(sign_in: SignIn, fetch: Fetch) -> None:
