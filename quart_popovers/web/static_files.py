@@ -7,6 +7,7 @@ from pathlib import Path
 
 from quart import Quart, Response, request, send_from_directory
 from quart.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 FOLDER = Path(__file__).parent.parent / "static"
 ONE_DAY_S = 24 * 3600
@@ -24,11 +25,12 @@ def fingerprint(folder: Path) -> str:
 
 
 STATIC_URL_PATH = f"/static/{fingerprint(FOLDER)}"
+NAMES = frozenset(it.relative_to(FOLDER).as_posix() for it in FOLDER.rglob("*") if it.is_file())
 
 
 @cache
 def compressed(filename: str) -> bytes | None:
-    """A file with gzip; None if that makes it no smaller. Only for names of existing files.
+    """A file with gzip; None if that makes it no smaller. Only for one of NAMES.
 
     Compressed once a process, in a few milliseconds for all files, so that nothing has to be built
     before a release and nothing can be out of date.
@@ -64,6 +66,9 @@ def serve_static_files(app: Quart) -> None:
 
 
 async def _send(filename: str, max_age_s: int) -> Response:
+    # One spelling a file: each of `./site.css`, `././site.css` would be compressed and kept, too.
+    if filename not in NAMES:
+        raise NotFound()
     response = await send_from_directory(FOLDER, filename, cache_timeout=max_age_s)
     content = compressed(filename)
     if content:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from quart import Quart
 
-from quart_popovers.web.static_files import STATIC_URL_PATH, fingerprint
+from quart_popovers.web.static_files import STATIC_URL_PATH, compressed, fingerprint
 from tests.visitor import SignIn, Visitor
 
 
@@ -73,6 +73,20 @@ async def test_what_is_not_there_or_outside_is_a_404(visitor: Visitor, path: str
     page = await visitor.get(path)
 
     assert page.status == 404
+
+
+@pytest.mark.parametrize("version", [STATIC_URL_PATH, "/static/0123456789ab"])
+@pytest.mark.parametrize(
+    "spelling", ["./site.css", "././site.css", "x/../site.css", "site.css/", "site.css/."]
+)
+async def test_a_file_has_one_spelling(visitor: Visitor, version: str, spelling: str) -> None:
+    """Each other one would be compressed and remembered, too, without end."""
+    before = compressed.cache_info().currsize
+
+    page = await visitor.get(f"{version}/{spelling}")
+
+    assert page.status == 404
+    assert compressed.cache_info().currsize == before
 
 
 async def test_every_file_that_a_page_names_is_there(sign_in: SignIn) -> None:
