@@ -180,6 +180,28 @@ async def replace_people(url: str, folder: Path, before: str = "pass") -> None:
     await asyncio.to_thread(command.upgrade, config, "head")
 
 
+async def test_addresses_from_before_are_normalised_unless_another_account_has_them(
+    settings: Settings, make_user: MakeUser, fetch: Fetch
+) -> None:
+    addresses = {
+        "ascii": "Ada@example.com",
+        "punycode": "bo@xn--mnchen-3ya.example",
+        "decomposed": "jose\N{COMBINING ACUTE ACCENT}@example.org",
+        "double": "jos\N{LATIN SMALL LETTER E WITH ACUTE}@example.org",
+        "broken": "\N{SNOWMAN}",
+    }
+    await go_down(settings.database_url, "0004")
+    for username, email in addresses.items():
+        await make_user(username, email=email)
+
+    await asyncio.to_thread(migrate, settings.database_url)
+
+    found = dict(await fetch(select(User.username, User.email)))
+    assert found == addresses | {
+        "punycode": "bo@m\N{LATIN SMALL LETTER U WITH DIAERESIS}nchen.example"
+    }
+
+
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 async def test_a_table_that_is_replaced_keeps_what_refers_to_it(
     settings: Settings, make_user: MakeUser, make_post: MakePost, fetch: Fetch, tmp_path: Path

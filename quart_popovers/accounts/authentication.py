@@ -6,6 +6,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from ..database import reading, writing
 from .devices import known_device
+from .email_addresses import normalise_name
 from .errors import WrongPassword
 from .guessing import Counted, forgive_tries, refuse_guessing
 from .passwords import refuse_when_busy, verify_password
@@ -23,17 +24,18 @@ async def authenticate(name_or_email: str, password: str) -> Credentials:
 
     Raises WrongPassword, also for an unknown name, TooManyRequests and HashingBusy.
     """
+    name = normalise_name(name_or_email)
     async with reading() as db:
-        credentials = await select_credentials(db, name_or_email)
+        credentials = await select_credentials(db, name)
     device = credentials and known_device(credentials)
-    tries = Counted("device", device) if device else Counted.by_name(name_or_email)
+    tries = Counted("device", device) if device else Counted("name", name)
     try:
         return await _verify(credentials, password, tries, is_known=bool(device))
     except WrongPassword:
-        log_failed_sign_in(name_or_email, "wrong-password" if credentials else "unknown-name")
+        log_failed_sign_in(name, "wrong-password" if credentials else "unknown-name")
         raise
     except TooManyRequests:
-        log_failed_sign_in(name_or_email, "too-many-tries")
+        log_failed_sign_in(name, "too-many-tries")
         raise
 
 

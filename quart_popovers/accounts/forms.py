@@ -1,4 +1,4 @@
-"""The shape of the account forms; whether a name is taken is the database's to say."""
+"""The shape of the account forms. Whether a name is taken is decided by the database."""
 
 from collections.abc import Set
 
@@ -29,10 +29,16 @@ USERNAME_ATTRIBUTES = {
     "autocomplete": "username",
 }
 ABOUT_ME_LIMIT = 140
+LONGEST_PASSWORD = 128  # also of a wrong one: a longer text is never hashed
+LONGEST_EMAIL = 254
 
 USERNAME_TAKEN = "This username is taken. Please choose another one."
 EMAIL_TAKEN = "There is already an account with this address."
 WRONG_PASSWORD = "This is not your current password."
+
+
+def password_length() -> Length:
+    return Length(max=LONGEST_PASSWORD, message="A password has at most 128 characters.")
 
 
 def new_password_field(label: str) -> PasswordField:
@@ -40,7 +46,7 @@ def new_password_field(label: str) -> PasswordField:
         label,
         [
             InputRequired("Choose a password."),
-            Length(8, 128, "A password has 8 to 128 characters."),
+            Length(8, LONGEST_PASSWORD, "A password has 8 to 128 characters."),
         ],
         description="At least 8 characters.",
         render_kw={"autocomplete": "new-password"},
@@ -52,17 +58,18 @@ def confirm_password_field(label: str) -> PasswordField:
         label,
         [
             InputRequired("Enter the password once more."),
+            password_length(),
             EqualTo("password", "The two passwords are not the same."),
         ],
-        render_kw={"maxlength": 128, "autocomplete": "new-password"},
+        render_kw={"autocomplete": "new-password"},
     )
 
 
 def current_password_field() -> PasswordField:
     return PasswordField(
         "Current password",
-        [InputRequired("Enter your current password.")],
-        render_kw={"maxlength": 128, "autocomplete": "current-password"},
+        [InputRequired("Enter your current password."), password_length()],
+        render_kw={"autocomplete": "current-password"},
     )
 
 
@@ -97,7 +104,7 @@ class RegisterForm(NamingForm):
         "Email",
         [
             DataRequired("Enter your email address."),
-            Length(max=254, message="An email address has at most 254 characters."),
+            Length(max=LONGEST_EMAIL, message="An email address has at most 254 characters."),
             Email("Enter an email address like name@example.com."),
         ],
         [strip],
@@ -111,15 +118,19 @@ class RegisterForm(NamingForm):
 class SignInForm(PageForm):
     username = StringField(
         "Username or email",
-        [DataRequired("Enter your username or email address.")],
+        [
+            DataRequired("Enter your username or email address."),
+            Length(
+                max=LONGEST_EMAIL, message="A username or email address has at most 254 characters."
+            ),
+        ],
         [strip],
-        render_kw={"maxlength": 254, "autocapitalize": "none", "spellcheck": "false"}
-        | {"autocomplete": "username"},
+        render_kw=USERNAME_ATTRIBUTES,
     )
     password = PasswordField(
         "Password",
-        [InputRequired("Enter your password.")],
-        render_kw={"maxlength": 128, "autocomplete": "current-password"},
+        [InputRequired("Enter your password."), password_length()],
+        render_kw={"autocomplete": "current-password"},
     )
     remember_me = BooleanField("Remember me for 30 days")
 

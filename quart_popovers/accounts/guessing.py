@@ -5,7 +5,7 @@ locked for long, and never for a browser that its owner has signed in with befor
 else anybody could lock anybody out.
 """
 
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple
 
 from limits import parse
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
@@ -22,19 +22,14 @@ PAUSES_COUNT_FOR_S = 24 * 3600
 
 
 class Counted(NamedTuple):
-    """What wrong passwords are counted by. Each kind has its counters, whatever the text is."""
+    """What wrong passwords are counted by. Each kind has its counters, whatever the text is.
+
+    A name is what was typed, whether or not there is such a person: the answers are the same for
+    both, and nobody learns which address belongs to which username by trying both.
+    """
 
     kind: Literal["name", "device", "sign-in"]
     who: str
-
-    @classmethod
-    def by_name(cls, typed: str) -> Self:
-        """By what was typed as a name, whether or not there is such a person.
-
-        The answers are the same for both, and nobody learns which address belongs to which name
-        by trying both.
-        """
-        return cls("name", typed.strip().lower())
 
 
 async def refuse_guessing(counted: Counted) -> None:

@@ -6,6 +6,7 @@ from ..avatars.gravatars import forget_gravatar
 from ..database import reading, writing
 from .authentication import confirm
 from .devices import issue_device_cookie
+from .email_addresses import normalise_name
 from .errors import WeakPassword
 from .passwords import hash_password
 from .queries.people import (
@@ -24,6 +25,7 @@ from .weak_passwords import explain_weakness
 async def create_account(username: str, email: str, password: str) -> None:
     """Raises WeakPassword, Taken and HashingBusy."""
     await _refuse_weak(password, username, email)
+    email = normalise_name(email)
     async with reading() as db:
         taken = await select_taken(db, username, email)
     if taken:

@@ -30,7 +30,7 @@ def settings(settings: Settings) -> Settings:
 
 
 def ada() -> guessing.Tries:
-    return guessing.Tries(RateLimits(b"secret"), Counted.by_name("ada"))
+    return guessing.Tries(RateLimits(b"secret"), Counted("name", "ada"))
 
 
 async def test_ten_wrong_passwords_are_looked_at_and_the_eleventh_has_to_wait(
@@ -237,7 +237,7 @@ async def test_of_many_simultaneous_guesses_ten_go_on_and_begin_one_pause(
 ) -> None:
     limits = RateLimits(b"secret")
     monkeypatch.setattr(limits, "_counters", SharedCounters())
-    tries = guessing.Tries(limits, Counted.by_name("ada"))
+    tries = guessing.Tries(limits, Counted("name", "ada"))
 
     waits = await asyncio.gather(*(tries.wait() for _ in range(30)))
     clock.now += 30
@@ -250,7 +250,7 @@ async def test_of_many_simultaneous_guesses_ten_go_on_and_begin_one_pause(
 async def test_a_long_name_is_counted_under_a_short_key() -> None:
     limits = RateLimits(b"secret")
 
-    await guessing.Tries(limits, Counted.by_name("ada@example.com" * 1000)).wait()
+    await guessing.Tries(limits, Counted("name", "ada@example.com" * 1000)).wait()
 
     [key] = limits._counters._counters
     assert len(key) < 120

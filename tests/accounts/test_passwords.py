@@ -9,6 +9,9 @@ from quart_popovers.accounts.passwords import (
     verify_password,
 )
 from tests.hashing import SHIPPED_PARAMETERS
+from tests.visitor import SignIn, Visitor
+
+TOO_LONG = "x" * 129
 
 pytestmark = pytest.mark.usefixtures("shipped_hashing")
 
@@ -39,3 +42,32 @@ async def test_nobody_is_signed_in_as_an_unknown_person() -> None:
 @pytest.mark.parametrize("password", ["påsswörd 🐎", "x" * 128, "a\0b"])
 async def test_any_characters_make_a_password(password: str) -> None:
     assert (await verify_password(password, await hash_password(password)))[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "field"),
+    [
+        ("/login", {"username": "ada", "password": TOO_LONG}, "password"),
+        ("/account/delete", {"current_password": TOO_LONG}, "current_password"),
+        ("/account/password", {"current_password": TOO_LONG}, "current_password"),
+        ("/register", {"password": TOO_LONG, "confirm_password": TOO_LONG}, "password"),
+    ],
+)
+async def test_a_longer_password_than_anybody_can_have_is_never_hashed(
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    fields: dict[str, str],
+    field: str,
+) -> None:
+    ada = await sign_in("ada")
+    visitor = ada if path.startswith("/account") else Visitor(ada.app)
+    hashed: list[object] = []
+    monkeypatch.setattr(HASHER, "verify_and_update", lambda *given: hashed.append(given))
+    monkeypatch.setattr(HASHER, "hash", hashed.append)
+
+    page = await visitor.submit(path, **fields)
+
+    assert page.status == 422
+    assert "128 characters" in page.errors_beside(field)
+    assert hashed == []

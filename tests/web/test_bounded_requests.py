@@ -98,7 +98,7 @@ async def test_a_form_with_60_kb_in_any_field_is_answered_soon(
         person, page = (visitor, guests) if guests.status == 200 else (ada, await ada.get(path))
         headers = {"content-type": FORM.encode(), "cookie": cookies_of(person)}
         token = page.csrf_token if page.status == 200 else (await ada.get("/")).csrf_token
-        for field in {"session", "csrf_token", *re.findall(r'name="(\w+)"', page.text)}:
+        for field in {"sign_in", "csrf_token", *re.findall(r'name="(\w+)"', page.text)}:
             for fragment, given in product(WORST, (token, "forged")):
                 body = f"csrf_token={given}&{field}=".encode() + bytes_of(fragment)
                 took_ms = await cpu_ms(person.app, "POST", path.encode(), headers, body)

@@ -234,7 +234,7 @@ async def test_what_has_expired_is_forgotten(clock: Clock) -> None:
     limits = RateLimits(b"secret")
     for number in range(500):
         await limits.wait_for(rate_limits.REGISTRATIONS_BY_ADDRESS, f"address {number}")
-        await guessing.Tries(limits, Counted.by_name(f"account {number}")).wait()
+        await guessing.Tries(limits, Counted("name", f"account {number}")).wait()
     before = len(limits._counters)
     clock.now += 2 * 24 * 3600
 

@@ -166,7 +166,7 @@ FORMS: list[tuple[str, dict[str, str], str]] = [
     ("/edit-profile", {"username": "ada", "about_me": "Me"}, "username"),
     ("/account/password", {"current_password": PASSWORD, "password": "x" * 9}, "password"),
     ("/account/delete", {"current_password": PASSWORD}, "current_password"),
-    ("/account/sessions/end", {"session": "x"}, "session"),
+    ("/account/sessions/end", {"sign_in": "x"}, "sign_in"),
     ("/logout", {}, "csrf_token"),
 ]
 

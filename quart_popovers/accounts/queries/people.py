@@ -34,9 +34,9 @@ class Credentials:
 _CREDENTIALS = select(User.id, User.username, User.password_hash)
 
 
-async def select_credentials(db: AsyncSession, name_or_email: str) -> Credentials | None:
+async def select_credentials(db: AsyncSession, name: str) -> Credentials | None:
+    """The credentials of the person with this username or address, as `normalise_name` gives it."""
     # No username holds an "@" and every address does, so at most one person matches.
-    name = name_or_email.lower()
     is_wanted = or_(func.lower(User.username) == name, func.lower(User.email) == name)
     row = (await db.execute(_CREDENTIALS.where(is_wanted))).one_or_none()
     return row and Credentials(*row)
@@ -49,23 +49,23 @@ async def select_credentials_of(db: AsyncSession, user_id: int) -> Credentials |
 
 
 async def select_taken(db: AsyncSession, username: str, email: str) -> Taken | None:
-    """Whether the username or the address is taken, before the database refuses one of them."""
+    """Which of both is taken, before the database refuses one of them."""
     by_username = select(User.id).where(func.lower(User.username) == username.lower()).exists()
-    by_email = select(User.id).where(func.lower(User.email) == email.lower()).exists()
+    by_email = select(User.id).where(func.lower(User.email) == email).exists()
     row = (await db.execute(select(by_username.label("username"), by_email.label("email")))).one()
     fields = {field for field, is_taken in row._mapping.items() if is_taken}
     return Taken(fields) if fields else None
 
 
 async def insert_user(db: AsyncSession, username: str, email: str, password_hash: str) -> None:
-    """Add a person.
+    """Add a person, with the address as `normalise_name` gives it.
 
     Raises Taken; the database decides, so that of two people who submit the same name at the
     same instant exactly one gets it.
     """
     try:
         await db.execute(
-            insert(User).values(username=username, email=email.lower(), password_hash=password_hash)
+            insert(User).values(username=username, email=email, password_hash=password_hash)
         )
     except IntegrityError as error:
         raise _taken(error) from error

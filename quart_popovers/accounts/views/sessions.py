@@ -32,7 +32,7 @@ async def list_sign_ins() -> ResponseReturnValue:
 @login_required
 async def end_sign_in() -> ResponseReturnValue:
     """Sign one browser out, at once and in every worker."""
-    token_hash = (await request.form).get("session", "")
+    token_hash = (await request.form).get("sign_in", "")
     async with writing_as_viewer() as (db, viewer):
         await delete_sign_in_of(db, viewer.id, token_hash)
     await flash("That browser is signed out.")

@@ -34,7 +34,7 @@ def listed(page: Page) -> list[str]:
 
 
 def to_end(page: Page) -> list[str]:
-    return re.findall(r'name="session" value="([0-9a-f]{64})"', page.text)
+    return re.findall(r'name="sign_in" value="([0-9a-f]{64})"', page.text)
 
 
 async def test_one_sees_where_one_is_signed_in(app: Quart, sign_in: SignIn) -> None:
@@ -69,7 +69,7 @@ async def test_when_a_browser_was_first_and_last_there_is_shown(
     assert rows[1].startswith("Firefox on Windows First seen 2 weeks ago , last seen 3 days ago")
 
 
-async def test_a_session_of_more_than_30_days_ago_is_not_listed(
+async def test_a_sign_in_of_more_than_30_days_ago_is_not_listed(
     app: Quart, sign_in: SignIn, database: Database
 ) -> None:
     ada = await sign_in("ada")
@@ -86,7 +86,7 @@ async def test_a_session_of_more_than_30_days_ago_is_not_listed(
     assert "End all others" not in page.text
 
 
-async def test_an_ended_session_gets_401_at_once_in_every_worker(
+async def test_an_ended_sign_in_gets_401_at_once_in_every_worker(
     app: Quart, settings: Settings, sign_in: SignIn
 ) -> None:
     ada, phone = await sign_in("ada"), await sign_in_elsewhere(app, "ada")
@@ -99,7 +99,7 @@ async def test_an_ended_session_gets_401_at_once_in_every_worker(
 
         [token_hash] = to_end(sessions)
         page = await ada.post(
-            "/account/sessions/end", csrf_token=sessions.csrf_token, session=token_hash
+            "/account/sessions/end", csrf_token=sessions.csrf_token, sign_in=token_hash
         )
 
         after = [(await it.get("/user/ada/popup")).status for it in (phone, phone_there)]
@@ -126,25 +126,25 @@ async def test_all_others_end_and_this_browser_stays(app: Quart, sign_in: SignIn
     assert (await bo.get("/")).status == 200
 
 
-async def test_nobody_ends_a_session_of_somebody_else(sign_in: SignIn, fetch: Fetch) -> None:
+async def test_nobody_ends_a_sign_in_of_somebody_else(sign_in: SignIn, fetch: Fetch) -> None:
     ada, bo = await sign_in("ada"), await sign_in("bo")
-    [[ada_session]] = await fetch(
-        select(SignInRow.token_hash).join(User).where(User.username == "ada")
-    )
+    [[of_ada]] = await fetch(select(SignInRow.token_hash).join(User).where(User.username == "ada"))
     token = (await bo.get("/account/sessions")).csrf_token
 
-    page = await bo.post("/account/sessions/end", csrf_token=token, session=ada_session)
+    page = await bo.post("/account/sessions/end", csrf_token=token, sign_in=of_ada)
 
     assert page.status == 303
     assert (await ada.get("/")).status == 200
 
 
-async def test_ending_the_own_session_is_signing_out(sign_in: SignIn, fetch: Fetch) -> None:
+async def test_ending_the_sign_in_of_this_browser_is_signing_out(
+    sign_in: SignIn, fetch: Fetch
+) -> None:
     ada = await sign_in("ada")
     [[own]] = await fetch(select(SignInRow.token_hash))
     token = (await ada.get("/account")).csrf_token
 
-    page = await ada.post("/account/sessions/end", csrf_token=token, session=own)
+    page = await ada.post("/account/sessions/end", csrf_token=token, sign_in=own)
 
     assert (await ada.follow(page)).location == "/login?next=/account/sessions"
 
