@@ -53,7 +53,7 @@ bench: $(VENV)/bench  ## measure hovers and pages beside stock Quart and Flask (
 
 mutants: $(VENV)/mutation  ## look for changes of security code that no test notices (some 20 minutes)
 	rm -rf mutants
-	$(BIN)/mutmut run $(ARGS)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mutmut run $(ARGS)
 	$(BIN)/mutmut results
 
 audit: $(VENV)/audit/done  ## look for known weaknesses of what is installed (asks PyPI's advisories)

@@ -58,7 +58,7 @@ async def refuse_forged_requests() -> None:
     g.csrf_token = token
     g.csrf_problem = _problem_with(token)
     view = current_app.view_functions[request.endpoint or ""]
-    if g.csrf_problem and not hasattr(view, "shows_its_form_again"):
+    if g.csrf_problem and not getattr(view, "shows_its_form_again", False):
         raise FormRefused(g.csrf_problem)
 
 

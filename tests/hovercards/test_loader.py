@@ -173,6 +173,24 @@ async def test_a_batch_has_a_largest_size_and_the_rest_goes_with_the_next() -> N
     assert [len(batch) for batch in query.batches] == [loading.LARGEST_BATCH, 1]
 
 
+async def test_a_query_waits_two_turns_for_others_and_a_full_batch_waits_for_nobody() -> None:
+    async def turns_until_the_query(hovers: int) -> int:
+        query = GatedQuery(is_open=True)
+        loader = CardLoader(query)
+        waiting = [hover(loader, f"person{n}") for n in range(hovers)]
+        turns = 0
+        while not query.asked.is_set():
+            await asyncio.sleep(0)
+            turns += 1
+        await asyncio.gather(*waiting)
+        return turns
+
+    for_one = await turns_until_the_query(1)
+    for_a_full_batch = await turns_until_the_query(loading.LARGEST_BATCH)
+
+    assert for_one - for_a_full_batch == loading.QUIET_TURNS
+
+
 async def test_a_hover_beyond_the_limit_is_refused_with_retry_after() -> None:
     query = GatedQuery()
     loader = CardLoader(query)

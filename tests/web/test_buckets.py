@@ -65,9 +65,23 @@ def test_full_buckets_are_forgotten_two_at_a_time() -> None:
         kept.take(f"sign-in {number}")
     clock.now += 20
 
+    kept.take("ada")
+    after_one = len(kept)
     for _ in range(500):
-        kept.take("ada")
         clock.now += 0.5
+        kept.take("ada")
+
+    assert after_one == 1000 + 1 - 2
+    assert len(kept) == 1
+
+
+def test_a_bucket_is_full_from_the_moment_on_at_which_one_is_refilled() -> None:
+    clock = Clock()
+    kept = Buckets(40, 2, clock)
+    kept.take("ada")
+    clock.now += 0.5
+
+    kept.take("bo")
 
     assert len(kept) == 1
 
