@@ -26,24 +26,26 @@ def prompt(database_url: str, cwd: Path, *lines: str) -> list[str]:
     return [line for line in answers + done.stderr.splitlines()[2:] if line]
 
 
-@pytest.mark.parametrize(
-    ("lines", "answer"),
-    [
-        ([COUNT], "2"),
-        (["await db.scalar(select(func.count()).select_from(User))"], "2"),
-        (["names = await db.scalars(select(User.username))", "sorted(names)"], "['ada', 'bo']"),
-        (["1 + 1"], "2"),
-        (["app.config['POSTS_PER_PAGE']"], "10"),
-        (["from quart_popovers.database import reading", "reading.__name__"], "'reading'"),
-    ],
-)
 async def test_models_and_a_session_are_at_hand_and_await_works(
-    make_user: MakeUser, database_url: str, tmp_path: Path, lines: list[str], answer: str
+    make_user: MakeUser, database_url: str, tmp_path: Path
 ) -> None:
     await make_user("ada")
     await make_user("bo")
 
-    assert prompt(database_url, tmp_path, *lines) == [answer]
+    answers = prompt(
+        database_url,
+        tmp_path,
+        COUNT,
+        "await db.scalar(select(func.count()).select_from(User))",
+        "names = await db.scalars(select(User.username))",
+        "sorted(names)",
+        "1 + 1",
+        "app.config['POSTS_PER_PAGE']",
+        "from quart_popovers.database import reading",
+        "reading.__name__",
+    )
+
+    assert answers == ["2", "2", "['ada', 'bo']", "2", "10", "'reading'"]
 
 
 def test_a_mistake_ends_nothing(database_url: str, tmp_path: Path) -> None:
