@@ -35,7 +35,7 @@ from .web.background import repeating
 from .web.closing import announce_closing
 from .web.csrf import refuse_forged_requests
 from .web.errors import register_error_handlers
-from .web.hypercorn_internals import ignore_h2c
+from .web.hypercorn_internals import ignore_h2c, refuse_broken_http2
 from .web.logs import configure_logging
 from .web.middleware import wrap
 from .web.page_loads import limit_page_loads
@@ -129,6 +129,7 @@ def open_pages(app: Quart) -> Pages:
 async def run(services: Services) -> AsyncGenerator[None, None]:
     """Start the background work of the services; at the end, stop it in the reverse order."""
     ignore_h2c()
+    refuse_broken_http2()
     freeze_startup_objects()
     fetching = services.gravatars.fetching() if services.gravatars else nullcontext()
     async with (

@@ -9,9 +9,14 @@ from multiprocessing import current_process
 from multiprocessing.synchronize import Event as SharedEvent
 from typing import Any, NamedTuple, cast
 
+from h2.errors import ErrorCodes
+from h2.events import Event
 from h11 import Request
 from hypercorn.config import Config, Sockets
+from hypercorn.events import Closed
+from hypercorn.protocol.h2 import H2Protocol
 from hypercorn.protocol.h11 import H11Protocol
+from priority.priority import PriorityError
 
 
 class Worker(NamedTuple):
@@ -53,3 +58,28 @@ def ignore_h2c() -> None:
 
 async def _stay_with_http_1(_self: H11Protocol, _request: Request) -> None:
     pass
+
+
+def refuse_broken_http2() -> None:
+    """Close a connection over TLS with HTTP/2 that Hypercorn fails on, in the whole process.
+
+    Hypercorn does so with a traceback: for a method or a path that is not ASCII, for `CONNECT`
+    without a path, and for more than 1,000 streams that were reset or have a priority only. What
+    the application raises is not concerned: it runs in tasks of its own.
+    """
+    H2Protocol._handle_events = _handle_or_close  # type: ignore[method-assign, assignment]
+
+
+_handle_events = H2Protocol._handle_events
+
+
+async def _handle_or_close(protocol: H2Protocol, events: list[Event]) -> None:
+    try:
+        await _handle_events(protocol, events)
+    except (UnicodeDecodeError, UnboundLocalError, KeyError, PriorityError):
+        # Closing a stream that never began would fail, too.
+        begun = {number: it for number, it in protocol.streams.items() if hasattr(it, "scope")}
+        protocol.streams = begun
+        protocol.connection.close_connection(ErrorCodes.PROTOCOL_ERROR)
+        await protocol._flush()
+        await protocol.send(Closed())

@@ -1,17 +1,23 @@
-"""HTTP/2 needs TLS: without it no request leads there, and with it hovers work."""
+"""HTTP/2 needs TLS: without it no request leads there; with it hovers work, and nothing breaks."""
 
 import asyncio
 import ssl
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
+from h2.config import H2Configuration
+from h2.connection import H2Connection
+from h2.errors import ErrorCodes
+from h2.events import Event
 
 from tests.serving.raw import send_raw, status_of
-from tests.serving.server import Server
+from tests.serving.server import GIVE_UP_S, Server
 
+PROTOCOL_ERROR = ErrorCodes.PROTOCOL_ERROR
 SETTINGS = {"good": "AAMAAABkAAQAAP__", "damaged": "AAQ", "none": "", "no base64": "!!!"}
 
 
@@ -54,9 +60,14 @@ def make_certificate(key: Path, certificate: Path) -> None:
     )
 
 
-async def test_with_tls_pages_and_hovers_are_answered_by_http_2(site_with_tls: Server) -> None:
+def trusting_anybody() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+async def test_with_tls_pages_and_hovers_are_answered_by_http_2(site_with_tls: Server) -> None:
+    context = trusting_anybody()
     site = f"https://127.0.0.1:{site_with_tls.port}"
     async with httpx.AsyncClient(base_url=site, http2=True, verify=context) as client:
         answers = await asyncio.gather(
@@ -70,3 +81,65 @@ async def test_with_tls_pages_and_hovers_are_answered_by_http_2(site_with_tls: S
         ("/user/x/popup", 401),
     }
     assert posted.status_code == 400
+
+
+def send_headers(http: H2Connection, **changed: str) -> None:
+    headers = {"method": "GET", "scheme": "https", "path": "/login", "authority": "localhost"}
+    fields = [(f":{name}", value) for name, value in (headers | changed).items() if value]
+    http.send_headers(
+        http.get_next_available_stream_id(),
+        [(name.encode(), value.encode("latin1")) for name, value in fields],
+        end_stream=True,
+    )
+
+
+def send_streams_that_are_reset(http: H2Connection) -> None:
+    for _ in range(1_100):
+        stream_id = http.get_next_available_stream_id()
+        send_headers(http, path="/user/x/popup")
+        http.reset_stream(stream_id)
+
+
+def send_priorities_of_no_streams(http: H2Connection) -> None:
+    for number in range(1_100):
+        http.prioritize(2 * number + 1)
+
+
+BROKEN: dict[str, Callable[[H2Connection], None]] = {
+    "method that is not ASCII": partial(send_headers, method="\xff"),
+    "path that is not ASCII": partial(send_headers, path="/\xff"),
+    "CONNECT without a path": partial(send_headers, method="CONNECT", path="", scheme=""),
+    "streams that are reset": send_streams_that_are_reset,
+    "priorities of no streams": send_priorities_of_no_streams,
+}
+
+
+async def end_of_connection(port: int, send: Callable[[H2Connection], None]) -> Event:
+    """The last thing that the server says after this was sent."""
+    http = H2Connection(H2Configuration(validate_outbound_headers=False))
+    http.initiate_connection()
+    send(http)
+    context = trusting_anybody()
+    context.set_alpn_protocols(["h2"])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context)
+    events: list[Event] = []
+    writer.write(http.data_to_send())
+    async with asyncio.timeout(GIVE_UP_S):
+        while data := await reader.read(65_536):
+            events += http.receive_data(data)
+    writer.close()
+    return events[-1]
+
+
+async def test_broken_http_2_closes_its_connection_and_leaves_no_traceback(
+    site_with_tls: Server,
+) -> None:
+    before = site_with_tls.open_sockets()
+
+    ends = {name: await end_of_connection(site_with_tls.port, it) for name, it in BROKEN.items()}
+
+    assert {
+        name for name, end in ends.items() if getattr(end, "error_code", 0) == PROTOCOL_ERROR
+    } == set(BROKEN)
+    await site_with_tls.until_open_sockets_are(before)
+    assert site_with_tls.ended_without_a_traceback(), site_with_tls.log

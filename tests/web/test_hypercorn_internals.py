@@ -7,7 +7,10 @@ from pathlib import Path
 
 import hypercorn.asyncio.run
 import hypercorn.run
+from hypercorn.protocol.h2 import H2Protocol
 from hypercorn.protocol.h11 import H11Protocol
+from hypercorn.protocol.http_stream import HTTPStream
+from hypercorn.protocol.ws_stream import WSStream
 
 from quart_popovers.web.hypercorn_internals import Worker, current_worker
 
@@ -36,6 +39,13 @@ def test_the_protocol_is_changed_in_this_method_and_nowhere_else() -> None:
     assert "await self._check_protocol(event)" in inspect.getsource(H11Protocol._handle_events)
     source = inspect.getsource(hypercorn.protocol.h11)
     assert source.count("raise H2") == 2
+
+
+def test_http_2_is_handled_in_this_method_and_streams_that_have_begun_have_a_scope() -> None:
+    """tests/serving/test_h2c.py tries it on connections."""
+    assert "await self._handle_events(events)" in inspect.getsource(H2Protocol.handle)
+    assert "self.scope = " in inspect.getsource(HTTPStream.handle)
+    assert "self.scope = " in inspect.getsource(WSStream.handle)
 
 
 def test_this_process_is_no_worker() -> None:
