@@ -132,9 +132,11 @@ async def run(services: Services) -> AsyncGenerator[None, None]:
     refuse_broken_http2()
     freeze_startup_objects()
     fetching = services.gravatars.fetching() if services.gravatars else nullcontext()
+    reporting = services.rate_limits.reporting() if services.rate_limits else nullcontext()
     async with (
         services.last_seen.flushing(),
         fetching,
+        reporting,
         repeating(partial(empty_log, services.database), EMPTY_LOG_INTERVAL_S),
         announce_closing(services.closing),
     ):

@@ -19,8 +19,8 @@ class Buckets:
     def __init__(
         self, capacity: int, per_second: float, clock: Callable[[], float] = monotonic
     ) -> None:
-        self._refill_s = 1 / per_second
-        self._all_s = capacity / per_second
+        self.refill_s = 1 / per_second  # for one
+        self.all_s = capacity / per_second
         self._clock = clock
         self._full_at: OrderedDict[str, float] = OrderedDict()
 
@@ -30,14 +30,23 @@ class Buckets:
     def take(self, key: str) -> float:
         """Take one out: 0 if there was one, else the seconds until there will be."""
         now = self._clock()
-        full_at = max(self._full_at.get(key, now), now) + self._refill_s
-        missing_s = full_at - now - self._all_s
+        full_at = max(self._full_at.get(key, now), now) + self.refill_s
+        missing_s = full_at - now - self.all_s
         if missing_s > 1e-6:
             return missing_s
-        self._full_at[key] = full_at
-        self._full_at.move_to_end(key)
+        self._set(key, full_at)
         self._forget_full(now)
         return 0.0
+
+    def drain(self, key: str, full_in_s: float) -> None:
+        """Take out what was taken elsewhere: the bucket is full in so many seconds or later."""
+        now = self._clock()
+        self._set(key, max(self._full_at.get(key, now), now + full_in_s))
+        self._forget_full(now)
+
+    def _set(self, key: str, full_at: float) -> None:
+        self._full_at[key] = full_at
+        self._full_at.move_to_end(key)
 
     def _forget_full(self, now: float) -> None:
         """Forget up to two full buckets, those that were taken from least recently."""

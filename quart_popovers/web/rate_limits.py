@@ -6,8 +6,9 @@ Counted with `limits`: in Redis for all workers together, or without `REDIS_URL`
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 from time import time
 from typing import TypeVar
@@ -19,10 +20,12 @@ from werkzeug.exceptions import TooManyRequests
 
 from ..services import services
 from ..settings import Settings
+from .background import repeating
 from .buckets import Buckets
 from .counters import Counters, CountersAway
 from .durations import in_words
 from .hypercorn_internals import current_worker
+from .shared_buckets import REPORT_INTERVAL_S, SharedBuckets
 from .shared_counters import SharedCounters
 
 # Two a second is faster than anybody reads; a row of forty is a pointer drawn along a page.
@@ -57,8 +60,6 @@ PROFILE_CHANGES = Limit("profile", parse("30 per hour"))
 RENAMES = Limit("rename", parse("10 per day"))
 # Each takes a hash that goes before strangers' ones, also with the right password.
 CONFIRMATIONS = Limit("confirm", parse("30 per 15 minutes"))
-# As much as one bucket allows in a minute, for all workers together.
-HOVERS = Limit("hover", parse(f"{HOVERS_PER_S * 60 + HOVERS_AT_ONCE} per minute"))
 
 
 def open_rate_limits(settings: Settings) -> "RateLimits | None":
@@ -89,6 +90,9 @@ class RateLimits:
         self._shared = shared
         self._counters = Counters()
         self._hovers = Buckets(HOVERS_AT_ONCE, HOVERS_PER_S)
+        self._shared_hovers = (
+            SharedBuckets(self._hovers, shared, partial(self.key, "hover")) if shared else None
+        )
         self.pages = Buckets(PAGES_AT_ONCE, PAGES_PER_S)
 
     def key(self, what: str, who: str) -> str:
@@ -109,14 +113,16 @@ class RateLimits:
         return await self.ask(hit)
 
     async def wait_for_hover(self, token_hash: str) -> float:
-        """The same for a hover, counted in a bucket: half a microsecond.
+        """The same for a hover, counted in a bucket, about which Redis hears afterwards."""
+        if self._shared_hovers:
+            return await self._shared_hovers.take(token_hash)
+        return self._hovers.take(token_hash)
 
-        Redis, if there is one, is asked for what the other workers have let through.
-        """
-        wait_s = self._hovers.take(token_hash)
-        if wait_s or not self._shared:
-            return wait_s
-        return await self.wait_for(HOVERS, token_hash)
+    def reporting(self) -> AbstractAsyncContextManager[None]:
+        """Report hovers to Redis while the block runs."""
+        if self._shared_hovers:
+            return repeating(self._shared_hovers.report, REPORT_INTERVAL_S)
+        return nullcontext()
 
     async def ask(self, question: Callable[[Storage], Awaitable[Answer]]) -> Answer:
         """What Redis answers; without it, or while it is away, what this process has counted."""
@@ -130,7 +136,8 @@ class RateLimits:
         return max(0, await storage.get_expiry(key) - time()) if await storage.get(key) else 0
 
     async def close(self) -> None:
-        if self._shared:
+        if self._shared and self._shared_hovers:
+            await self._shared_hovers.close()
             await self._shared.close()
 
 

@@ -71,16 +71,27 @@ class Redis:
         assert self._server is not None
         self._server.send_signal(signal.SIGSTOP)
 
+    def thaw(self) -> None:
+        assert self._server is not None
+        self._server.send_signal(signal.SIGCONT)
+
     def keys(self) -> list[bytes]:
-        return self._ask("KEYS", "*").split()
+        return self.lines("KEYS", "*")
+
+    def calls_of(self, command: str) -> int:
+        """How often it was asked this, as `evalsha`."""
+        prefix = f"cmdstat_{command}:calls=".encode()
+        lines = self.lines("INFO", "commandstats")
+        found = [line.removeprefix(prefix) for line in lines if line.startswith(prefix)]
+        return int(found[0].split(b",")[0]) if found else 0
 
     def connections_received(self) -> int:
         """How many there have been, with the one that asks."""
-        stats = dict(
-            line.split(b":") for line in self._ask("INFO", "stats").split() if b":" in line
-        )
+        stats = dict(line.split(b":") for line in self.lines("INFO", "stats") if b":" in line)
         return int(stats[b"total_connections_received"])
 
-    def _ask(self, *words: str) -> bytes:
+    def lines(self, *words: str) -> list[bytes]:
+        """The answer to a command."""
         command = ["redis-cli", "-p", str(self.port), *words]
-        return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+        answer = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+        return [line for line in answer.splitlines() if line]  # one, empty, for an empty list

@@ -110,3 +110,17 @@ def test_memory_is_bounded_and_the_least_recently_used_bucket_goes_first(
     assert len(kept) == 3
     assert kept.take("ada") > 0
     assert [kept.take("bo"), kept.take("bo")] == [0, 0]
+
+
+def test_what_was_taken_elsewhere_counts_and_never_fills_a_bucket() -> None:
+    clock = Clock()
+    kept = Buckets(40, 2, clock)
+
+    kept.drain("ada", 21)
+    overdrawn = kept.take("ada")
+    kept.drain("ada", 1)
+    still = kept.take("ada")
+
+    assert overdrawn == still == 1.5
+    clock.now += 1.5
+    assert [kept.take("ada"), kept.take("ada")] == [0, 0.5]
