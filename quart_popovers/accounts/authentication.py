@@ -5,10 +5,12 @@ from dataclasses import replace
 from werkzeug.exceptions import TooManyRequests
 
 from ..database import reading, writing
+from ..web.addresses import client_network
+from ..web.rate_limits import SIGN_INS_BY_ADDRESS, SIGN_INS_BY_PERSON, limit
 from .devices import known_device
 from .email_addresses import normalise_name
 from .errors import WrongPassword
-from .guessing import Counted, forgive_tries, refuse_guessing
+from .guessing import Counted, limit_tries, reset_tries
 from .passwords import refuse_when_busy, verify_password
 from .queries.people import (
     Credentials,
@@ -27,10 +29,12 @@ async def authenticate(name_or_email: str, password: str) -> Credentials:
     name = normalise_name(name_or_email)
     async with reading() as db:
         credentials = await select_credentials(db, name)
-    device = credentials and known_device(credentials)
-    tries = Counted("device", device) if device else Counted("name", name)
     try:
-        return await _verify(credentials, password, tries, is_known=bool(device))
+        if credentials and (device := known_device(credentials)):
+            await limit(SIGN_INS_BY_PERSON, str(credentials.user_id))
+            return await _verify(credentials, password, Counted("device", device), is_known=True)
+        await limit(SIGN_INS_BY_ADDRESS, client_network())
+        return await _verify(credentials, password, Counted("name", name), is_known=False)
     except WrongPassword:
         log_failed_sign_in(name, "wrong-password" if credentials else "unknown-name")
         raise
@@ -55,12 +59,12 @@ async def _verify(
     credentials: Credentials | None, password: str, tries: Counted, *, is_known: bool
 ) -> Credentials:
     refuse_when_busy(is_known=is_known)  # first: to come at a busy time is no wrong try
-    await refuse_guessing(tries)
+    await limit_tries(tries)
     known = credentials.password_hash if credentials else None
     is_right, new_hash = await verify_password(password, known, is_known=is_known)
     if credentials is None or not is_right:
         raise WrongPassword()
-    await forgive_tries(tries)
+    await reset_tries(tries)
     return await _renew(credentials, new_hash) if new_hash else credentials
 
 

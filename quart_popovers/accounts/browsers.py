@@ -1,11 +1,11 @@
-"""Names a browser as its owner would: "Firefox on Windows" instead of a line of codes."""
+"""Names of browsers for people: "Firefox on Windows" instead of the User-Agent header."""
 
 # Longer than what browsers send. The time to parse grows with the length.
 LONGEST_USER_AGENT = 300
 
 
 def name_browser(user_agent: str) -> str:
-    """A name for the sign-in of a browser that called itself this."""
+    """The name of the browser, and of its system if that is known."""
     from ua_parser import parse  # noqa: PLC0415 (30 ms at each start, for one page)
 
     found = parse(user_agent[:LONGEST_USER_AGENT])

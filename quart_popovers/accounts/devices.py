@@ -1,8 +1,8 @@
 """Device cookies: browsers in which a person has signed in before.
 
-Wrong passwords of strangers make other strangers wait (`guessing.py`). So that nobody can keep an
-owner out that way, a browser that holds a device cookie of the account has a counter of its own,
-with the same limits: a stolen cookie gives its thief that many guesses and no more.
+Wrong passwords make everybody wait who types the same name (`guessing.py`). So that nobody can
+lock an owner out, a browser with a device cookie of the account has its own counters, with the same
+limits: a stolen device cookie allows that many guesses and no more.
 
 Source: OWASP, "Slow Down Online Guessing Attacks with Device Cookies".
 """

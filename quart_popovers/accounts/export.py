@@ -7,7 +7,7 @@ from datetime import datetime
 from .browsers import name_browser
 from .queries.everything import Everything
 
-# The site's own: a key, and what it makes of the email address.
+# Internal: a key, and a hash of the email address.
 NOT_EXPORTED = {"id", "email_hash"}
 
 

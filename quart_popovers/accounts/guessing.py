@@ -1,4 +1,4 @@
-"""Slows down password guessing: ten tries in a quarter of an hour, then growing pauses.
+"""Limits on password guessing: ten tries in a quarter of an hour, then growing pauses.
 
 Source: OWASP Authentication Cheat Sheet, "Login Throttling"; ASVS 6.3.1. An account is never
 locked for long, and never for a browser that its owner has signed in with before (`devices.py`):
@@ -13,11 +13,11 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from ..services import services
 from ..web.rate_limits import RateLimits, Storage, refuse_for
 
-# The tenth try is let through too, and begins the first pause.
+# The tenth try is allowed, too, and begins the first pause.
 FREE_TRIES = parse("9 per 15 minutes")
 FIRST_PAUSE_S = 30
 LONGEST_PAUSE_S = 15 * 60
-# Pauses go on growing for a day, however slowly the guesses come.
+# Pauses grow for a day, however slowly the guesses come.
 PAUSES_COUNT_FOR_S = 24 * 3600
 
 
@@ -32,16 +32,16 @@ class Counted(NamedTuple):
     who: str
 
 
-async def refuse_guessing(counted: Counted) -> None:
-    """Before a password is verified: raises TooManyRequests after too many wrong ones."""
+async def limit_tries(counted: Counted) -> None:
+    """Count one try, before the password is verified. Raises TooManyRequests."""
     if rate_limits := services().rate_limits:
         refuse_for(await Tries(rate_limits, counted).wait())
 
 
-async def forgive_tries(counted: Counted) -> None:
-    """After the right password: the wrong ones before it were its owner's."""
+async def reset_tries(counted: Counted) -> None:
+    """Forget the wrong passwords before the right one: they were the owner's."""
     if rate_limits := services().rate_limits:
-        await Tries(rate_limits, counted).forget()
+        await Tries(rate_limits, counted).reset()
 
 
 class Tries:
@@ -54,7 +54,7 @@ class Tries:
         self._pauses = rate_limits.key(f"password pauses by {counted.kind}", counted.who)
 
     async def wait(self) -> float:
-        """Count one try: 0 if it may go on, else the seconds until one may."""
+        """Count one try: 0 if it is allowed, else the seconds until one will be."""
         return await self._rate_limits.ask(self._wait)
 
     async def _wait(self, storage: Storage) -> float:
@@ -63,16 +63,16 @@ class Tries:
             return pause_s
         pauses = await storage.get(self._pauses)
         next_pause_s: int = min(FIRST_PAUSE_S * 2 ** min(pauses, 10), LONGEST_PAUSE_S)
-        # Of several tries at the same instant, one begins the pause and goes on.
+        # Of several simultaneous tries, one begins the pause and is allowed.
         if await storage.incr(self._pause, next_pause_s) > 1:
             return next_pause_s
         await storage.incr(self._pauses, PAUSES_COUNT_FOR_S)
         return 0
 
-    async def forget(self) -> None:
-        await self._rate_limits.ask(self._forget)
+    async def reset(self) -> None:
+        await self._rate_limits.ask(self._reset)
 
-    async def _forget(self, storage: Storage) -> None:
+    async def _reset(self, storage: Storage) -> None:
         await SlidingWindowCounterRateLimiter(storage).clear(FREE_TRIES, self._tries)
         await storage.clear(self._pause)
         await storage.clear(self._pauses)

@@ -40,14 +40,14 @@ class _Job:
 
 
 class HashingQueue:
-    """Hashes one password at a time, and rests after each for as long as it took.
+    """Hashes one password at a time, and pauses after each for as long as it took.
 
-    Each fills a core and 19 MiB: with more at once, or without a pause, hovers wait for the core
-    (figures in docs/performance.md). A job that comes after the pause starts at once.
+    Each takes a core and 19 MiB: with several at once, or without pauses, hovers wait for the core
+    (figures in docs/performance.md). A job that arrives after the pause starts at once.
 
-    Jobs of known browsers go before those of strangers, so that a flood of strangers does not
-    keep anybody from signing in where they have signed in before. A job whose client has
-    disconnected leaves the queue.
+    Jobs of known browsers go before those of strangers, so that a flood of strangers keeps nobody
+    from signing in with a browser that has signed in before. A job whose client has disconnected
+    leaves the queue.
     """
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class HashingQueue:
         self._known: deque[_Job] = deque()
         self._strangers: deque[_Job] = deque()
         self._worker: asyncio.Task[None] | None = None
-        self._rests_until = 0.0
+        self._paused_until = 0.0
 
     def refuse_when_full(self, *, is_known: bool) -> None:
         """Raise HashingBusy if a job would have to wait too long."""
@@ -92,7 +92,7 @@ class HashingQueue:
         if job.result.done():  # the client has disconnected
             return
         try:
-            found = await loop.run_in_executor(self._thread, self._rest_and_run, job.work)
+            found = await loop.run_in_executor(self._thread, self._pause_and_run, job.work)
         except Exception as error:
             if not job.result.done():
                 job.result.set_exception(error)
@@ -100,14 +100,14 @@ class HashingQueue:
             if not job.result.done():
                 job.result.set_result(found)
 
-    def _rest_and_run(self, work: Callable[[], Any]) -> Any:
-        time.sleep(max(0, self._rests_until - time.monotonic()))
+    def _pause_and_run(self, work: Callable[[], Any]) -> Any:
+        time.sleep(max(0, self._paused_until - time.monotonic()))
         began_at = time.monotonic()
         try:
             return work()
         finally:
             ended_at = time.monotonic()
-            self._rests_until = ended_at + (ended_at - began_at)
+            self._paused_until = ended_at + (ended_at - began_at)
 
 
 def _yield_to_the_event_loop() -> None:

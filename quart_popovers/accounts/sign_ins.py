@@ -1,4 +1,4 @@
-"""Who is asking: a signed-in browser is a row, its cookie carries the row's token."""
+"""Sign-ins and the viewer: a sign-in is a row, and its cookie carries the row's token."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -30,7 +30,7 @@ from .queries.sign_ins import (
     select_viewer_in,
 )
 
-# A signature is checked anew every minute, so a cookie outlives its 30 days by that at most.
+# Signatures are verified again after a minute, so a cookie outlives its 30 days by no more.
 KNOWN_FOR_S = 60
 MOST_KNOWN_COOKIES = 10_000
 # This site's have 154. Decoding skips what is no letter of Base64, so a valid signature stays valid
@@ -39,7 +39,7 @@ LONGEST_COOKIE = 256
 
 
 def hash_token(token: str) -> str:
-    """The form in which a token is kept: a stolen database signs nobody in."""
+    """The form in which tokens are stored: a stolen database signs nobody in."""
     return sha256(token.encode()).hexdigest()
 
 
@@ -55,7 +55,7 @@ class Browser(AuthUser):
 
     async def viewer(self) -> Viewer | None:
         if not self._is_looked_up:
-            # Marked before asking, so that the error page of a failed look-up asks no more.
+            # Set before the query, so that the error page of a failed one does not repeat it.
             self._is_looked_up = True
             if self.token_hash:
                 self._viewer = await select_viewer(self.token_hash)
@@ -64,7 +64,7 @@ class Browser(AuthUser):
         return self._viewer
 
     def note_seen(self, user_id: int) -> None:
-        """Note that the person behind this browser is here now."""
+        """Note the time for this person's and this browser's `last_seen`."""
         services().last_seen.note(self.token_hash or "", user_id)
 
     @property
@@ -96,7 +96,7 @@ class CachedQuartAuth(QuartAuth):
 
 
 def current_browser() -> Browser:
-    # The proxy's object; typed, since quart-auth knows it only as an AuthUser.
+    # The object behind the proxy, with the type that quart-auth does not know.
     browser: Browser = current_user._get_current_object()  # type: ignore[attr-defined]
     return browser
 
@@ -133,7 +133,7 @@ async def writing_as_viewer() -> AsyncIterator[tuple[AsyncSession, Viewer]]:
 async def sign_in(credentials: Credentials, *, remember_me: bool) -> None:
     """Give this browser a new token: for 30 days, or until it is closed.
 
-    A token and a session from before, which somebody else may know, are worth nothing afterwards.
+    The previous token and session, which somebody else may know, become invalid.
     Raises WrongPassword when the credentials are no longer valid.
     """
     token = token_urlsafe(32)
@@ -148,13 +148,13 @@ async def sign_in(credentials: Credentials, *, remember_me: bool) -> None:
 
 
 def browser_name() -> str:
-    """What the browser calls itself, without what no database takes and no page shows."""
+    """The User-Agent header, cut and without control characters."""
     name = request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT]
     return "".join(character for character in name if character.isprintable())
 
 
 async def sign_out() -> None:
-    """End this browser's sign-in for good: a copy of its cookie is worth nothing from now on."""
+    """End this browser's sign-in. Copies of its cookie are invalid from now on."""
     token_hash = current_browser().token_hash
     if token_hash:
         async with writing() as db:

@@ -1,7 +1,7 @@
-"""What a username is made of, in forms and in addresses.
+"""The characters of usernames, in forms and in URLs.
 
-ASCII only: look-alike letters of other alphabets would let one person pose as another, and the
-databases agree on what "the same in another case" means.
+ASCII only: with look-alike letters of other scripts a person could pose as another, and the
+databases agree on the case of ASCII letters only.
 """
 
 from werkzeug.routing import BaseConverter
@@ -10,6 +10,6 @@ USERNAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 
 
 class UsernameConverter(BaseConverter):
-    """`<username:…>` in a route; anything that cannot be a username is a 404 without a query."""
+    """`<username:…>` in a route. Anything else is a 404 without a query."""
 
     regex = USERNAME_PATTERN

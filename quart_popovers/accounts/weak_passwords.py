@@ -1,17 +1,17 @@
-"""Refuses the passwords that guessers try first."""
+"""Weak passwords: common ones, and the person's own name and address."""
 
 import asyncio
 from functools import cache
 
 TOO_COMMON = (
-    "This is one of the most common passwords, and so one of the first that others try. "
-    "Three words that have nothing to do with each other are better, and easy to remember."
+    "This is one of the most common passwords, which attackers try first. "
+    "Three unrelated words are better, and easy to remember."
 )
-NO_SECRET = "Your username and your email address are no secrets: please choose something else."
+NO_SECRET = "Please choose something other than your username or email address."
 
 
 async def explain_weakness(password: str, username: str, email: str) -> str | None:
-    """Why this person should not have this password; None if there is nothing against it.
+    """Why this password is too weak for this person; None if it is not.
 
     Source: OWASP ASVS 6.2.4 (at least the 3,000 most common ones that the length allows; the
     list has 11,600) and 6.2.11 (nothing about the person).
@@ -26,11 +26,10 @@ async def explain_weakness(password: str, username: str, email: str) -> str | No
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """The list that zxcvbn carries, from leaked ones, in lower case.
+    """The list in zxcvbn, taken from leaked passwords, in lower case.
 
-    Its estimator would find more of them, but a password made to keep it busy does so for two
-    seconds, in which this process does little else. Imported at the first use, which takes 30 ms
-    and 14 MB: a site at which nobody registers needs neither.
+    Its estimator finds more weak passwords, but one made for the purpose keeps it busy for two
+    seconds. Imported at the first use, which takes 30 ms and 14 MB.
     """
     from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415
 

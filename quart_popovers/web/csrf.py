@@ -51,8 +51,8 @@ async def refuse_forged_requests() -> None:
         return
     if _comes_from_another_site():
         raise Forbidden(FOREIGN)
-    # The form is read even when the header is enough: a client may send the body late, and nothing
-    # that a view looks up may grow old while it waits for the rest of its own request.
+    # The form is read even when the header is enough: a client may send the body late, and what a
+    # view looks up must not become stale while it waits for the body.
     form = await request.form
     token = request.headers.get("X-CSRF-Token") or form.get("csrf_token", "")
     g.csrf_token = token

@@ -1,4 +1,4 @@
-"""The limit on page loads: faster than anybody reads, and a bound for programs."""
+"""The limit on page loads, which only programs reach."""
 
 from quart import request
 from quart_auth import current_user

@@ -34,7 +34,7 @@ HOVERS_PER_S = 2
 # At the very end of a window its limit is still reached. Redis measures windows in milliseconds.
 JUST_AFTER_S = 0.01
 
-# A row of sixty is a person who opens a page of results in tabs, and goes on reading.
+# Sixty at once is a person who opens every link of several pages in tabs.
 PAGES_AT_ONCE = 60
 PAGES_PER_S = 10
 
@@ -52,13 +52,15 @@ class Limit:
 
 
 SIGN_INS_BY_ADDRESS = Limit("sign in", parse("60 per 15 minutes"))
+# In known browsers, whatever others do at the same address.
+SIGN_INS_BY_PERSON = Limit("sign in again", parse("60 per 15 minutes"))
 REGISTRATIONS_BY_ADDRESS = Limit("register", parse("20 per hour"))
 POSTS = Limit("post", parse("20 per minute"))
 EXPORTS = Limit("export", parse("10 per hour"))
 PROFILE_CHANGES = Limit("profile", parse("30 per hour"))
-# Old links to a renamed person lead nowhere, and mentions name somebody else.
+# After a rename, old links are broken.
 RENAMES = Limit("rename", parse("10 per day"))
-# Each takes a hash that goes before strangers' ones, also with the right password.
+# Each is hashed before strangers' passwords, also the right one.
 CONFIRMATIONS = Limit("confirm", parse("30 per 15 minutes"))
 
 

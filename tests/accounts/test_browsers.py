@@ -1,4 +1,4 @@
-"""Browsers by the names that people know them by."""
+"""Names of browsers."""
 
 import pytest
 
@@ -15,7 +15,7 @@ WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
         ("Mozilla/5.0 (Windows NT 10.0; rv:130.0) Gecko/20100101 Firefox/130.0", "Firefox"),
     ],
 )
-def test_a_browser_has_the_name_of_its_makers(user_agent: str, name: str) -> None:
+def test_browsers_are_named(user_agent: str, name: str) -> None:
     assert name_browser(user_agent).split(" on ")[0] == name
 
 
@@ -26,5 +26,5 @@ def test_the_system_is_named_too() -> None:
 
 
 @pytest.mark.parametrize("user_agent", ["", "?", "<script>alert(1)</script>", "x" * 300])
-def test_what_nobody_knows_is_called_unknown(user_agent: str) -> None:
+def test_an_unrecognised_browser_is_called_unknown(user_agent: str) -> None:
     assert name_browser(user_agent) == "Unknown browser"

@@ -1,4 +1,4 @@
-"""Device cookies: strangers keep no owner out of a browser that has signed in before."""
+"""Device cookies: strangers cannot lock an owner out of a browser that has signed in before."""
 
 from http.cookies import SimpleCookie
 
@@ -93,7 +93,7 @@ async def test_the_cookie_is_secure_and_bound_to_this_host_by_default(
 
 
 @pytest.mark.usefixtures("strangers")
-async def test_strangers_keep_nobody_out_of_a_known_browser(laptop: Visitor) -> None:
+async def test_strangers_lock_nobody_out_of_a_known_browser(laptop: Visitor) -> None:
     [from_elsewhere] = await guess(Visitor(laptop.app), "ada", 1, PASSWORD)
 
     from_laptop = await laptop.sign_in("ada@example.com")
@@ -102,7 +102,30 @@ async def test_strangers_keep_nobody_out_of_a_known_browser(laptop: Visitor) -> 
     assert from_laptop.status == 303
 
 
-async def test_the_owners_sign_in_does_not_forgive_strangers(
+async def test_strangers_at_the_same_address_lock_nobody_out_of_a_known_browser(
+    laptop: Visitor,
+) -> None:
+    for number in range(60):
+        await guess(Visitor(laptop.app), f"name{number}", 1)
+
+    from_elsewhere = await Visitor(laptop.app).sign_in("ada")
+    from_laptop = await laptop.sign_in("ada")
+
+    assert (from_elsewhere.status, from_laptop.status) == (429, 303)
+
+
+async def test_sign_ins_in_known_browsers_are_limited_too(laptop: Visitor) -> None:
+    """Each is hashed before strangers' passwords."""
+    statuses = []
+    for _ in range(61):
+        statuses.append((await laptop.sign_in("ada")).status)
+        if statuses[-1] == 303:
+            await laptop.sign_out()
+
+    assert statuses == [303] * 60 + [429]
+
+
+async def test_a_sign_in_in_a_known_browser_does_not_reset_strangers_tries(
     laptop: Visitor, strangers: Visitor
 ) -> None:
     await laptop.sign_in("ada")
@@ -115,7 +138,7 @@ async def test_the_owners_sign_in_does_not_forgive_strangers(
 async def test_a_known_browser_has_as_many_tries_as_strangers_and_no_more(
     laptop: Visitor,
 ) -> None:
-    """So a stolen device cookie is worth little."""
+    """So a stolen device cookie is of little use."""
     pages = await guess(laptop, "ada", 11)
     [right] = await guess(laptop, "ada", 1, PASSWORD)
 
@@ -150,7 +173,7 @@ async def test_each_sign_in_gives_a_new_cookie_with_tries_of_its_own(laptop: Vis
 
 
 @pytest.mark.usefixtures("strangers")
-async def test_a_cookie_of_another_account_is_a_strangers(
+async def test_a_cookie_of_another_account_is_not_accepted(
     laptop: Visitor, make_user: MakeUser
 ) -> None:
     await make_user("mallory")
@@ -162,7 +185,7 @@ async def test_a_cookie_of_another_account_is_a_strangers(
 
 @pytest.mark.usefixtures("strangers")
 @pytest.mark.parametrize("how", ["forged", "cut", "another key", "empty", "not ASCII"])
-async def test_a_cookie_that_this_site_has_not_signed_is_a_strangers(
+async def test_a_cookie_that_this_site_has_not_signed_is_not_accepted(
     laptop: Visitor, how: str
 ) -> None:
     cookie = cookie_of(laptop)
@@ -180,7 +203,7 @@ async def test_a_cookie_that_this_site_has_not_signed_is_a_strangers(
 
 
 @pytest.mark.usefixtures("strangers")
-async def test_a_cookie_is_worth_nothing_after_a_year(
+async def test_a_cookie_is_invalid_after_a_year(
     laptop: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cookie = cookie_of(laptop)
@@ -211,7 +234,7 @@ async def test_a_new_password_ends_the_trust_in_all_browsers_but_the_one_it_is_s
     assert (from_thief.status, from_laptop.status) == (429, 303)
 
 
-async def test_the_cookie_tells_nobody_whose_it_is(laptop: Visitor) -> None:
+async def test_the_cookie_does_not_identify_the_account(laptop: Visitor) -> None:
     """Two sign-ins of one person have no part in common but the time."""
     first = device_cookie(await Visitor(laptop.app).sign_in("ada")).split(".")
     second = device_cookie(await Visitor(laptop.app).sign_in("ada")).split(".")

@@ -1,4 +1,4 @@
-"""Guessing passwords, as a patient attacker and a forgetful owner meet it."""
+"""Limits on password guessing, for attackers and for forgetful owners."""
 
 import asyncio
 
@@ -33,7 +33,7 @@ def ada() -> guessing.Tries:
     return guessing.Tries(RateLimits(b"secret"), Counted("name", "ada"))
 
 
-async def test_ten_wrong_passwords_are_looked_at_and_the_eleventh_has_to_wait(
+async def test_ten_wrong_passwords_are_verified_and_the_eleventh_is_not(
     visitor: Visitor, make_user: MakeUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await make_user("ada")
@@ -86,7 +86,7 @@ async def test_the_pauses_grow_and_each_is_as_long_as_it_says(clock: Clock) -> N
     assert waits == [30, 60, 120, 240, 480, 900, 900]
 
 
-async def test_a_guesser_with_all_the_time_gets_at_most_a_hundred_tries_an_hour(
+async def test_a_patient_guesser_has_at_most_a_hundred_tries_an_hour(
     visitor: Visitor, make_user: MakeUser, clock: Clock
 ) -> None:
     await make_user("ada")
@@ -99,7 +99,7 @@ async def test_a_guesser_with_all_the_time_gets_at_most_a_hundred_tries_an_hour(
     assert looked_at <= 2 * 100  # OWASP ASVS 4.0.3, 2.2.1
 
 
-async def test_the_owner_gets_in_after_the_pause_and_is_forgiven(
+async def test_the_owner_signs_in_after_the_pause_which_resets_the_tries(
     visitor: Visitor, app: Quart, make_user: MakeUser, clock: Clock
 ) -> None:
     await make_user("ada")
@@ -142,7 +142,7 @@ async def test_no_typed_name_shares_a_counter_with_a_signed_in_person(
     assert page.status == 422
 
 
-async def test_the_thief_of_a_sign_in_keeps_the_owner_from_nothing(
+async def test_guesses_with_a_stolen_sign_in_do_not_count_for_other_browsers(
     app: Quart, sign_in: SignIn
 ) -> None:
     stolen, ada = await sign_in("ada"), Visitor(app)
@@ -170,7 +170,7 @@ async def test_another_spelling_is_the_same_account(
     assert page.status == 429
 
 
-async def test_of_many_guesses_at_one_instant_ten_are_looked_at(
+async def test_of_many_simultaneous_sign_ins_ten_are_verified(
     app: Quart, make_user: MakeUser
 ) -> None:
     await make_user("ada")
@@ -218,7 +218,7 @@ async def test_the_right_password_clears_the_pauses_too(clock: Clock) -> None:
             pass
         clock.now += wait_s
 
-    await tries.forget()
+    await tries.reset()
 
     assert [await tries.wait() for _ in range(11)] == [0] * 10 + [30]
 

@@ -1,14 +1,17 @@
-"""The queue for password hashing: its pauses, its bound, and who goes first."""
+"""The queue for password hashing: pauses, bound and priority."""
 
 import asyncio
 import threading
 from collections.abc import AsyncIterator
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
 
 from quart_popovers.accounts import hashing_queue as module
+from quart_popovers.accounts import passwords
 from quart_popovers.accounts.hashing_queue import HashingBusy, HashingQueue
+from quart_popovers.accounts.passwords import HASHER
 from quart_popovers.models import User
 from tests.visitor import PASSWORD, Fetch, MakeUser, Page, SignIn, Visitor
 
@@ -32,7 +35,7 @@ class Clock:
         self.now_s += seconds
 
 
-async def test_hashing_rests_for_as_long_as_it_worked(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_hashing_pauses_for_as_long_as_it_worked(monkeypatch: pytest.MonkeyPatch) -> None:
     clock, queue = Clock(monkeypatch), HashingQueue()
 
     for _ in range(3):
@@ -41,7 +44,7 @@ async def test_hashing_rests_for_as_long_as_it_worked(monkeypatch: pytest.Monkey
     assert clock.naps_s == [0, 2, 2]
 
 
-async def test_a_job_after_the_rest_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_job_after_the_pause_starts_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     clock, queue = Clock(monkeypatch), HashingQueue()
 
     await queue.run(clock.work, 2)
@@ -51,7 +54,7 @@ async def test_a_job_after_the_rest_waits_for_nothing(monkeypatch: pytest.Monkey
     assert clock.naps_s == [0, 0]
 
 
-async def test_hashing_rests_after_a_failure_too(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_hashing_pauses_after_a_failure_too(monkeypatch: pytest.MonkeyPatch) -> None:
     clock, queue = Clock(monkeypatch), HashingQueue()
 
     def fail(seconds: float) -> None:
@@ -89,6 +92,10 @@ class BusyQueue:
         task = asyncio.create_task(self.queue.run(self.worked_on.append, name, is_known=is_known))
         await asyncio.sleep(0)
         return task
+
+    async def until_waiting(self, number: int) -> None:
+        while len(self.queue._strangers) != number:  # noqa: ASYNC110 (it has no event for it)
+            await asyncio.sleep(0)
 
     async def finish(self) -> None:
         self._may_finish.set()
@@ -173,7 +180,7 @@ def test_at_most_two_seconds_are_waited() -> None:
 
 @pytest.fixture
 def full_for_strangers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if so many strangers waited that nobody else may."""
+    """As if the queue were full of strangers."""
 
     def refuse(_queue: HashingQueue, *, is_known: bool) -> None:
         if not is_known:
@@ -221,3 +228,25 @@ async def test_a_signed_in_person_changes_the_password_however_busy_the_site_is(
     )
 
     assert page.status == 303
+
+
+async def test_a_password_whose_client_disconnects_is_not_hashed(
+    visitor: Visitor, make_user: MakeUser, busy: BusyQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make_user("ada")
+    token = (await visitor.get("/login")).csrf_token
+    monkeypatch.setattr(passwords, "_queue", busy.queue)
+    hashed: list[object] = []
+    monkeypatch.setattr(HASHER, "verify_and_update", lambda *given: hashed.append(given))
+    form = urlencode({"csrf_token": token, "username": "ada", "password": PASSWORD})
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    async with visitor.client.request("/login", method="POST", headers=headers) as connection:
+        await connection.send(form.encode())
+        await connection.send_complete()
+        await busy.until_waiting(1)
+        await connection.disconnect()
+        await busy.until_waiting(0)
+    await busy.finish()
+
+    assert hashed == []

@@ -1,4 +1,4 @@
-"""Last seen: true to the minute, and hardly ever written."""
+"""Last seen: written once a minute for everybody."""
 
 import asyncio
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Hashing, seen from outside."""
+"""Hashing and verifying passwords."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Failed sign-ins in the log, as an operator reads them."""
+"""The log of failed sign-ins."""
 
 import logging
 import re

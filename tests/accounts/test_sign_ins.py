@@ -62,7 +62,9 @@ async def test_a_signature_is_checked_once_a_minute(
     assert len(checked) == 2
 
 
-async def test_a_forged_cookie_beside_a_known_one_is_a_guest(app: Quart, sign_in: SignIn) -> None:
+async def test_a_forged_cookie_is_a_guest_also_beside_a_remembered_one(
+    app: Quart, sign_in: SignIn
+) -> None:
     ada = await sign_in("ada")
     [cookie] = [cookie for cookie in ada.client.cookie_jar or () if cookie.name == "sign-in"]
     forged = {"Cookie": f"{cookie.name}={cookie.value}x"}
@@ -86,7 +88,9 @@ async def test_long_copies_of_a_cookie_are_not_remembered(app: Quart, sign_in: S
     assert popup.status == 401
 
 
-async def test_a_known_cookie_is_dead_after_its_sign_out(app: Quart, sign_in: SignIn) -> None:
+async def test_a_remembered_cookie_is_invalid_after_its_sign_out(
+    app: Quart, sign_in: SignIn
+) -> None:
     ada = await sign_in("ada")
     thief = Visitor(app)
     thief.steal_cookies_of(ada)
@@ -98,7 +102,7 @@ async def test_a_known_cookie_is_dead_after_its_sign_out(app: Quart, sign_in: Si
     assert (await thief.get("/user/ada/popup")).status == 401
 
 
-async def test_only_so_many_cookies_are_known_at_once(
+async def test_the_number_of_remembered_cookies_is_bounded(
     sign_in: SignIn, checked: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MOST_KNOWN_COOKIES", 2)
@@ -168,7 +172,7 @@ async def test_a_new_sign_in_takes_the_place_of_what_the_browser_had(
     assert before != after
 
 
-async def test_a_session_from_before_signing_in_is_worth_nothing_afterwards(
+async def test_a_session_from_before_signing_in_is_invalid_afterwards(
     visitor: Visitor, make_user: MakeUser
 ) -> None:
     """Somebody may have planted its cookie, and so know the tokens of its forms."""

@@ -1,4 +1,4 @@
-"""Who acts is decided at the moment of acting, whatever happened since the request began."""
+"""The viewer is looked up in the transaction that acts, not when the request begins."""
 
 import asyncio
 from collections.abc import Callable
@@ -27,12 +27,12 @@ Send = Callable[..., Any]
 
 
 class Gate:
-    """Somebody arrives and waits until the test lets them pass."""
+    """A point at which a request waits until the test opens it."""
 
     def __init__(self) -> None:
         self.is_reached, self.is_open = asyncio.Event(), asyncio.Event()
 
-    async def wait_outside(self) -> None:
+    async def wait(self) -> None:
         self.is_reached.set()
         await self.is_open.wait()
 
@@ -51,14 +51,14 @@ def change(database: Database) -> Send:
 
 @pytest.fixture
 def hold_after_verification(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Gate]:
-    """From now on, hold everybody after a password is verified and before anything is done."""
+    """From now on, stop requests after their password is verified."""
 
     def hold() -> Gate:
         gate = Gate()
 
         async def verify_and_wait(*given: Any, **options: Any) -> tuple[bool, str | None]:
             verdict = await verify_password(*given, **options)
-            await gate.wait_outside()
+            await gate.wait()
             return verdict
 
         monkeypatch.setattr(authentication, "verify_password", verify_and_wait)

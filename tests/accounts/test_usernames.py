@@ -1,4 +1,4 @@
-"""What an address may name."""
+"""Usernames in URLs."""
 
 import pytest
 

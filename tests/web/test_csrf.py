@@ -66,7 +66,7 @@ async def test_a_token_of_another_browser_is_refused(sign_in: SignIn) -> None:
     assert page.status == 400
 
 
-async def test_a_token_of_a_guest_is_worth_nothing_after_signing_in(
+async def test_a_token_of_a_guest_is_invalid_after_signing_in(
     app: Quart, make_user: MakeUser
 ) -> None:
     await make_user("ada")

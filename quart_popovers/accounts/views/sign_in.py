@@ -4,10 +4,8 @@ from quart import flash, redirect, request, url_for
 from quart.typing import ResponseReturnValue
 from quart_auth import current_user, login_required
 
-from ...web.addresses import client_network
 from ...web.csrf import shows_its_form_again
 from ...web.forms import RETRY_LATER, form_page
-from ...web.rate_limits import SIGN_INS_BY_ADDRESS
 from ...web.redirects import is_path_of_this_site
 from ..authentication import authenticate
 from ..blueprint import blueprint
@@ -24,13 +22,13 @@ async def log_in() -> ResponseReturnValue:
     destination = wanted if is_path_of_this_site(wanted) else url_for("feed.index")
     if await current_user.is_authenticated:
         return redirect(destination, 303)
-    form = await SignInForm.from_request(attempts=(SIGN_INS_BY_ADDRESS, client_network()))
+    form = await SignInForm.from_request()
     if form.is_sent_and_valid():
         try:
             credentials = await authenticate(form.username.data or "", form.password.data or "")
             await sign_in(credentials, remember_me=form.remember_me.data)
         except WrongPassword:
-            # Never says which of the two is wrong.
+            # The same for an unknown name, so that nobody learns who has an account.
             form.refuse_whole("Invalid username or password")
         except RETRY_LATER as error:
             form.refuse_for_now(error)
@@ -45,5 +43,5 @@ async def log_in() -> ResponseReturnValue:
 async def log_out() -> ResponseReturnValue:
     """End this browser's sign-in."""
     await sign_out()
-    await flash("You are signed out. See you soon!")
+    await flash("You are signed out.")
     return redirect(url_for(".log_in"), 303)

@@ -1,4 +1,4 @@
-"""Account → Export: all that the site has of a person."""
+"""Account → Export: everything the site holds about a person."""
 
 import json
 from dataclasses import fields

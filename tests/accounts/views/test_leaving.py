@@ -1,4 +1,4 @@
-"""Account → Delete: gone with everything."""
+"""Account → Delete."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ async def delete(visitor: Visitor, password: str = PASSWORD) -> Page:
     return await visitor.submit("/account/delete", current_password=password)
 
 
-async def test_the_account_is_gone_with_comments_and_sign_ins_and_nobody_elses_are(
+async def test_the_account_is_deleted_with_its_comments_and_sign_ins_only(
     app: Quart, sign_in: SignIn, fetch: Fetch
 ) -> None:
     ada, phone, bo = await sign_in("ada"), Visitor(app), await sign_in("bo")
@@ -42,7 +42,7 @@ async def test_the_account_is_gone_with_comments_and_sign_ins_and_nobody_elses_a
     assert "Hers" not in (await bo.get("/")).text
 
 
-async def test_every_table_about_people_goes_with_them() -> None:
+async def test_every_table_about_people_is_deleted_by_cascade() -> None:
     keys = [key for table in Base.metadata.sorted_tables for key in table.foreign_keys]
 
     assert keys

@@ -25,7 +25,7 @@ async def change(visitor: Visitor, **fields: str) -> Page:
     return await visitor.submit("/account/password", **(good | fields))
 
 
-async def test_a_new_password_works_and_the_old_one_no_more(app: Quart, sign_in: SignIn) -> None:
+async def test_the_new_password_works_and_the_old_one_does_not(app: Quart, sign_in: SignIn) -> None:
     ada = await sign_in("ada")
 
     page = await change(ada)
@@ -104,7 +104,7 @@ async def test_password_managers_know_what_the_fields_are(sign_in: SignIn) -> No
     assert (well_known.status, well_known.location) == (303, "/account/password")
 
 
-async def test_a_sign_in_that_was_under_way_with_the_old_password_comes_too_late(
+async def test_a_sign_in_that_began_with_the_old_password_fails(
     app: Quart, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, fetch: Fetch
 ) -> None:
     ada, thief = await sign_in("ada"), Visitor(app)
@@ -129,7 +129,7 @@ async def test_a_sign_in_that_was_under_way_with_the_old_password_comes_too_late
     assert len(await fetch(select(SignInRow.token_hash))) == 1
 
 
-async def test_renewing_a_weak_hash_never_brings_an_old_password_back(
+async def test_renewing_a_weak_hash_never_restores_an_old_password(
     app: Quart, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, database: Database
 ) -> None:
     await sign_in("ada")

@@ -1,4 +1,4 @@
-"""Editing one's profile."""
+"""Edit profile."""
 
 import asyncio
 
@@ -43,7 +43,7 @@ async def test_old_links_to_a_renamed_person_are_a_404(sign_in: SignIn) -> None:
     assert (page.status, card.status) == (404, 404)
 
 
-async def test_one_may_keep_the_name_or_change_its_case(sign_in: SignIn) -> None:
+async def test_a_person_may_keep_the_name_or_change_its_case(sign_in: SignIn) -> None:
     ada = await sign_in("ada")
 
     same = await ada.submit("/edit-profile", username="ada", about_me="x")
@@ -99,7 +99,9 @@ async def test_about_me_may_have_140_characters_as_a_person_counts_them(
     assert page.status == 303
 
 
-async def test_of_two_who_take_one_name_at_once_one_gets_it(sign_in: SignIn, fetch: Fetch) -> None:
+async def test_of_two_people_who_take_one_name_at_once_one_gets_it(
+    sign_in: SignIn, fetch: Fetch
+) -> None:
     people = [await sign_in("ada"), await sign_in("bo")]
     forms = [await person.get("/edit-profile") for person in people]
 

@@ -1,4 +1,4 @@
-"""Registering, by what a newcomer sees and by what is kept."""
+"""Register: what a new person sees, and what is stored."""
 
 import asyncio
 
@@ -14,7 +14,7 @@ from tests.hashing import SHIPPED_PARAMETERS
 from tests.visitor import PASSWORD, Fetch, MakeUser, Page, SignIn, Visitor
 
 
-async def test_a_newcomer_registers_and_may_sign_in(visitor: Visitor) -> None:
+async def test_a_new_person_can_sign_in(visitor: Visitor) -> None:
     page = await visitor.register("ada")
     shown = await visitor.follow(page)
     signed_in = await visitor.sign_in("ada")
@@ -35,9 +35,7 @@ async def test_the_password_is_kept_only_as_an_argon2id_hash(
     assert PASSWORD not in kept
 
 
-async def test_blanks_around_name_and_address_are_not_part_of_them(
-    visitor: Visitor, fetch: Fetch
-) -> None:
+async def test_blanks_around_name_and_address_are_removed(visitor: Visitor, fetch: Fetch) -> None:
     page = await visitor.register("ada", username="  ada ", email=" Ada@Example.com ")
 
     assert page.status == 303
@@ -153,7 +151,7 @@ async def register_at_once(database: Database, *newcomers: tuple[Visitor, str, s
     )
 
 
-async def test_of_two_who_submit_one_name_at_once_one_gets_it(
+async def test_of_two_people_who_submit_one_name_at_once_one_gets_it(
     app: Quart, database: Database, fetch: Fetch
 ) -> None:
     pages = await register_at_once(
@@ -168,7 +166,7 @@ async def test_of_two_who_submit_one_name_at_once_one_gets_it(
     assert len(await fetch(select(User.id))) == 1
 
 
-async def test_of_two_who_submit_one_address_at_once_one_gets_it(
+async def test_of_two_people_who_submit_one_address_at_once_one_gets_it(
     app: Quart, database: Database, fetch: Fetch
 ) -> None:
     pages = await register_at_once(
@@ -183,7 +181,7 @@ async def test_of_two_who_submit_one_address_at_once_one_gets_it(
     assert len(await fetch(select(User.id))) == 1
 
 
-async def test_who_is_signed_in_is_sent_home_instead(sign_in: SignIn) -> None:
+async def test_a_signed_in_person_is_redirected_to_the_feed(sign_in: SignIn) -> None:
     ada = await sign_in("ada")
 
     page = await ada.get("/register")

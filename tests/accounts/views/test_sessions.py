@@ -1,4 +1,4 @@
-"""Account → Sessions: where one is signed in, and ending it."""
+"""Account → Sessions: the list of sign-ins, and how to end them."""
 
 import re
 from datetime import timedelta
@@ -28,7 +28,7 @@ async def sign_in_elsewhere(app: Quart, username: str, user_agent: str = FIREFOX
 
 
 def listed(page: Page) -> list[str]:
-    """The rows of the page, as one reads them."""
+    """The text of each row of the page."""
     rows = re.findall(r'<li class="session">(.*?)</li>', page.text, re.DOTALL)
     return [" ".join(unescape(re.sub(r"<[^>]+>", " ", row)).split()) for row in rows]
 
@@ -37,7 +37,7 @@ def to_end(page: Page) -> list[str]:
     return re.findall(r'name="sign_in" value="([0-9a-f]{64})"', page.text)
 
 
-async def test_one_sees_where_one_is_signed_in(app: Quart, sign_in: SignIn) -> None:
+async def test_the_page_lists_the_browsers_that_are_signed_in(app: Quart, sign_in: SignIn) -> None:
     ada = await sign_in("ada")
     await sign_in_elsewhere(app, "ada")
     await sign_in("bo")
@@ -52,7 +52,7 @@ async def test_one_sees_where_one_is_signed_in(app: Quart, sign_in: SignIn) -> N
     assert page.text.count(">End<") == 1
 
 
-async def test_when_a_browser_was_first_and_last_there_is_shown(
+async def test_the_times_of_the_first_and_last_use_are_shown(
     app: Quart, sign_in: SignIn, database: Database
 ) -> None:
     ada = await sign_in("ada")
@@ -111,7 +111,7 @@ async def test_an_ended_sign_in_gets_401_at_once_in_every_worker(
     assert (await ada.get("/user/ada/popup")).status == 200
 
 
-async def test_all_others_end_and_this_browser_stays(app: Quart, sign_in: SignIn) -> None:
+async def test_all_other_sign_ins_end_and_this_one_stays(app: Quart, sign_in: SignIn) -> None:
     ada = await sign_in("ada")
     others = [await sign_in_elsewhere(app, "ada") for _ in range(3)]
     bo = await sign_in("bo")
@@ -152,7 +152,7 @@ async def test_ending_the_sign_in_of_this_browser_is_signing_out(
 async def test_signing_in_gives_a_new_token_and_ends_what_the_browser_had(
     app: Quart, sign_in: SignIn, fetch: Fetch
 ) -> None:
-    """Session fixation: what was known before signing in is worth nothing after it."""
+    """Session fixation: a token that was known before signing in is invalid afterwards."""
     ada, thief = await sign_in("ada"), Visitor(app)
     thief.steal_cookies_of(ada)
     [[before]] = await fetch(select(SignInRow.token_hash))
@@ -164,7 +164,7 @@ async def test_signing_in_gives_a_new_token_and_ends_what_the_browser_had(
     assert (await thief.get("/user/ada/popup")).status == 401
 
 
-async def test_what_a_browser_calls_itself_is_kept_without_control_characters(
+async def test_the_user_agent_is_stored_without_control_characters(
     app: Quart, sign_in: SignIn, fetch: Fetch
 ) -> None:
     ada = await sign_in("ada")
@@ -177,7 +177,7 @@ async def test_what_a_browser_calls_itself_is_kept_without_control_characters(
     assert "<b>" not in page.text
 
 
-async def test_the_own_profile_leads_to_the_account_and_nobody_elses_does(
+async def test_only_the_viewers_profile_links_to_the_account(
     sign_in: SignIn,
 ) -> None:
     ada = await sign_in("ada")

@@ -1,4 +1,4 @@
-"""Signing in: who gets in, where to, for how long."""
+"""Sign in."""
 
 from datetime import timedelta
 from http.cookies import SimpleCookie
@@ -28,7 +28,7 @@ REFUSED = ["Invalid username or password"]
 @pytest.mark.parametrize(
     "name", ["Ada", "ada", "ADA", " Ada ", "ada@example.com", "ADA@example.com"]
 )
-async def test_one_signs_in_with_username_or_address(
+async def test_a_person_signs_in_with_username_or_address(
     visitor: Visitor, make_user: MakeUser, name: str
 ) -> None:
     await make_user("Ada")
@@ -40,7 +40,7 @@ async def test_one_signs_in_with_username_or_address(
     assert (shown.status, shown.flashes) == (200, ["Welcome back, Ada!"])
 
 
-async def test_navigation_shows_what_fits_a_guest_and_a_person(
+async def test_the_navigation_differs_for_guests_and_people(
     visitor: Visitor, sign_in: SignIn
 ) -> None:
     ada = await sign_in("ada")
@@ -90,7 +90,7 @@ async def test_an_empty_field_is_a_message_beside_it(visitor: Visitor, field: st
     assert page.errors_beside(field).startswith("Enter your")
 
 
-async def test_a_refused_form_keeps_the_name_and_the_wish_to_be_remembered(
+async def test_a_refused_form_keeps_the_name_and_the_check_mark(
     visitor: Visitor,
 ) -> None:
     page = await visitor.sign_in("ada", remember_me="y")
@@ -99,7 +99,7 @@ async def test_a_refused_form_keeps_the_name_and_the_wish_to_be_remembered(
     assert '<input checked id="remember_me"' in page.text
 
 
-async def test_a_guest_is_brought_back_to_the_page_asked_for(
+async def test_after_signing_in_a_guest_is_redirected_to_the_page_asked_for(
     visitor: Visitor, make_user: MakeUser
 ) -> None:
     await make_user("ada")
@@ -130,7 +130,7 @@ async def test_next_never_leads_to_another_site(
     assert (page.status, page.location) == (303, "/")
 
 
-async def test_who_is_signed_in_goes_straight_to_the_page_asked_for(sign_in: SignIn) -> None:
+async def test_a_signed_in_person_is_redirected_to_the_page_asked_for(sign_in: SignIn) -> None:
     ada = await sign_in("ada")
 
     page = await ada.get("/login?next=/edit-profile")

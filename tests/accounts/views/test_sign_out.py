@@ -1,4 +1,4 @@
-"""Signing out: for good, everywhere."""
+"""Sign out."""
 
 from quart import Quart
 from sqlalchemy import select
@@ -17,7 +17,7 @@ async def test_signing_out_says_so_and_asks_to_sign_in_again(sign_in: SignIn) ->
     feed = await ada.get("/")
 
     assert (page.status, page.location) == (303, "/login")
-    assert shown.flashes == ["You are signed out. See you soon!"]
+    assert shown.flashes == ["You are signed out."]
     assert (feed.status, feed.location) == (303, "/login?next=/")
 
 
@@ -30,7 +30,7 @@ async def test_following_a_link_signs_nobody_out(sign_in: SignIn) -> None:
     assert (page.status, feed.status) == (405, 200)
 
 
-async def test_a_copied_cookie_is_dead_from_that_moment_in_every_worker(
+async def test_copies_of_the_cookie_are_invalid_at_once_in_every_worker(
     app: Quart, settings: Settings, sign_in: SignIn, fetch: Fetch
 ) -> None:
     ada, thief = await sign_in("ada"), Visitor(app)
@@ -51,9 +51,7 @@ async def test_a_copied_cookie_is_dead_from_that_moment_in_every_worker(
     assert await fetch(select(SignInRow.token_hash)) == []
 
 
-async def test_signing_out_here_leaves_the_other_browsers_alone(
-    app: Quart, sign_in: SignIn
-) -> None:
+async def test_signing_out_does_not_affect_other_browsers(app: Quart, sign_in: SignIn) -> None:
     ada, phone = await sign_in("ada"), Visitor(app)
     await phone.sign_in("ada")
 
