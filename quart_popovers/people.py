@@ -6,6 +6,7 @@ every page, card and export from here (docs/extending.md).
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -25,7 +26,12 @@ class EmailHash(TypeDecorator[str]):
     cache_ok = True
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> str | None:
-        return value and sha256(value.strip().lower().encode()).hexdigest()
+        return value and _hash_email(value)
+
+
+@lru_cache(maxsize=10_000)
+def _hash_email(address: str) -> str:
+    return sha256(address.strip().lower().encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

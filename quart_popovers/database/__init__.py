@@ -1,5 +1,6 @@
 """The database: engines, `reading()` and `writing()`, and the error `DatabaseAway`."""
 
+from .conversion import RowConverter
 from .driver import fetch_rows
 from .engines import Database, async_url, open_database
 from .errors import DatabaseAway, violates
@@ -13,6 +14,7 @@ __all__ = [
     "Database",
     "DatabaseAway",
     "Read",
+    "RowConverter",
     "async_url",
     "fetch_rows",
     "is_one_of",

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Dialect, Select
 
 from ..services import services
+from .conversion import RowConverter
 from .driver import fetch_rows
 from .patience import within_patience
 
@@ -33,7 +34,7 @@ class Read:
                 found = await fetch_rows(
                     database.reader, compiled.sql, compiled.parameters_of(values)
                 )
-        return [compiled.converted(row) for row in found]
+        return [tuple(compiled.convert(row)) for row in found]
 
     async def row(self, **values: object) -> tuple[Any, ...] | None:
         """The first row; None if there is none."""
@@ -47,22 +48,18 @@ class Read:
 
 
 class _Compiled(NamedTuple):
-    """A statement as one database understands it; None converts nothing."""
+    """A statement as one database understands it."""
 
     sql: str
     constants: Mapping[str, object]
     parameters: Sequence[tuple[str, Convert | None]]
-    columns: Sequence[Convert | None]
+    convert: RowConverter
 
     def parameters_of(self, values: Mapping[str, object]) -> list[object]:
         given = {**self.constants, **values}
         return [
             convert(given[name]) if convert else given[name] for name, convert in self.parameters
         ]
-
-    def converted(self, row: Sequence[Any]) -> tuple[Any, ...]:
-        pairs = zip(self.columns, row, strict=True)
-        return tuple([convert(value) if convert else value for convert, value in pairs])
 
 
 def _compile(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Compiled:
@@ -71,8 +68,5 @@ def _compile(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Compiled
         (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
         for name in compiled.positiontup
     ]
-    columns = [
-        column.type.dialect_impl(dialect).result_processor(dialect, None)
-        for column in statement.selected_columns
-    ]
-    return _Compiled(str(compiled), compiled.params, parameters, columns)
+    convert = RowConverter(statement.selected_columns, dialect)
+    return _Compiled(str(compiled), compiled.params, parameters, convert)

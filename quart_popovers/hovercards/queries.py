@@ -2,13 +2,13 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..accounts.queries.sign_ins import sign_ins_expire_before
-from ..database import fetch_rows
+from ..database import RowConverter, fetch_rows
 from ..models import SignIn
 from ..people import PROFILE_COLUMNS, Profile
 
@@ -59,20 +59,15 @@ class CardQuery:
         self._is_sqlite = dialect.name == "sqlite"
         columns = ", ".join(str(column.compile(dialect=dialect)) for column in PROFILE_COLUMNS)
         self._sql = (SQLITE if self._is_sqlite else POSTGRESQL).format(columns=columns)
-        self._to_python = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None)
-            for column in PROFILE_COLUMNS
-        ]
+        self._convert = RowConverter(PROFILE_COLUMNS, dialect)
         moment = SignIn.created_at.type.dialect_impl(dialect)
         self._from_moment = moment.bind_processor(dialect)
 
     async def select(self, hovers: Set[Hover]) -> dict[Hover, Answer]:
         """The answer to each of these hovers."""
         rows = await fetch_rows(self._engine, self._sql, self._parameters(hovers))
-        return {
-            Hover(token_hash, username): Answer(viewer_id, self._profile(person))
-            for token_hash, username, viewer_id, *person in rows
-        }
+        # The first two columns are a hover: named tuples are equal to plain ones.
+        return {row[:2]: Answer(row[2], self._profile(row[3:])) for row in rows}
 
     def _parameters(self, hovers: Set[Hover]) -> list[Any]:
         expire_before = sign_ins_expire_before()
@@ -83,9 +78,5 @@ class CardQuery:
             return [json.dumps(names_by_viewer), self._from_moment(expire_before)]
         return [[it.token_hash for it in hovers], [it.username for it in hovers], expire_before]
 
-    def _profile(self, values: list[Any]) -> Profile | None:
-        if values[0] is None:
-            return None
-        pairs = zip(self._to_python, values, strict=True)
-        converted: list[Any] = [convert(value) if convert else value for convert, value in pairs]
-        return Profile(*converted)
+    def _profile(self, values: Sequence[Any]) -> Profile | None:
+        return None if values[0] is None else Profile(*self._convert(values))
