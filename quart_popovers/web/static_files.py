@@ -29,15 +29,15 @@ NAMES = frozenset(it.relative_to(FOLDER).as_posix() for it in FOLDER.rglob("*") 
 
 
 @cache
-def compressed(filename: str) -> bytes | None:
-    """A file with gzip; None if that makes it no smaller. Only for one of NAMES.
+def compressed_files() -> dict[str, bytes]:
+    """The files that gzip makes smaller, by name.
 
-    Compressed once a process, in a few milliseconds for all files, so that nothing has to be built
+    They are compressed once a process, in a few milliseconds, so that nothing has to be built
     before a release and nothing can be out of date.
     """
-    content = (FOLDER / filename).read_bytes()
-    smaller = gzip.compress(content, mtime=0)
-    return smaller if len(smaller) < len(content) else None
+    files = {name: (FOLDER / name).read_bytes() for name in NAMES}
+    compressed = {name: gzip.compress(content, mtime=0) for name, content in files.items()}
+    return {name: it for name, it in compressed.items() if len(it) < len(files[name])}
 
 
 def serve_static_files(app: Quart) -> None:
@@ -66,15 +66,16 @@ def serve_static_files(app: Quart) -> None:
 
 
 async def _send(filename: str, max_age_s: int) -> Response:
-    # One spelling a file: each of `./site.css`, `././site.css` would be compressed and kept, too.
+    # One spelling a file: the folder would also answer `./site.css` and `x/../site.css`.
     if filename not in NAMES:
         raise NotFound()
     response = await send_from_directory(FOLDER, filename, cache_timeout=max_age_s)
-    content = compressed(filename)
+    content = compressed_files().get(filename)
     if content:
         response.vary.add("Accept-Encoding")
     if content and request.accept_encodings["gzip"] and response.status_code == 200:
         response.set_data(content)
         response.content_encoding = "gzip"
         response.set_etag(f"{response.get_etag()[0]}-gzip")
+        await response.make_conditional(request)
     return response
