@@ -39,6 +39,7 @@ async def test_a_newcomer_registers_posts_reads_a_card_and_signs_out(page: Page)
     await expect(first).to_contain_text("newcomer said")
     await expect(first).to_contain_text("Hello from Chromium 👋")
 
+    await page.goto("/?before=31")  # the newest ten of the first 30 comments, which nobody deletes
     await rest_on(page.get_by_role("link", name="jo", exact=True).first)
     card = page.locator("#hover-card:popover-open[data-state=open]")
     await expect(card).to_contain_text("I am jo.")
