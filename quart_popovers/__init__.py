@@ -35,7 +35,7 @@ from .web.background import repeating
 from .web.closing import announce_closing
 from .web.csrf import refuse_forged_requests
 from .web.errors import register_error_handlers
-from .web.hypercorn_internals import ignore_h2c, refuse_broken_http2
+from .web.hypercorn_internals import patch_hypercorn
 from .web.logs import configure_logging
 from .web.middleware import wrap
 from .web.page_loads import limit_page_loads
@@ -43,6 +43,7 @@ from .web.pages import Pages
 from .web.rate_limits import open_rate_limits
 from .web.redirects import remove_trailing_slash
 from .web.sessions import PageSessionInterface
+from .web.stalled_clients import LOOK_EVERY_S, StalledClients
 from .web.static_files import serve_static_files
 from .web.well_formed import WellFormedRequest, refuse_malformed_requests
 
@@ -91,6 +92,7 @@ def configure(app: Quart, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key.get_secret_value(),
         MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
         BODY_TIMEOUT=SLOWEST_BODY_S,
+        RESPONSE_TIMEOUT=None,  # stalled clients are aborted, and streams last
         SESSION_COOKIE_NAME=f"{prefix}session",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -128,8 +130,7 @@ def open_pages(app: Quart) -> Pages:
 
 async def run(services: Services) -> AsyncGenerator[None, None]:
     """Start the background work of the services; at the end, stop it in the reverse order."""
-    ignore_h2c()
-    refuse_broken_http2()
+    patch_hypercorn()
     freeze_startup_objects()
     fetching = services.gravatars.fetching() if services.gravatars else nullcontext()
     reporting = services.rate_limits.reporting() if services.rate_limits else nullcontext()
@@ -138,6 +139,7 @@ async def run(services: Services) -> AsyncGenerator[None, None]:
         fetching,
         reporting,
         repeating(partial(empty_log, services.database), EMPTY_LOG_INTERVAL_S),
+        repeating(StalledClients().abort, LOOK_EVERY_S),
         announce_closing(services.closing),
     ):
         yield

@@ -1,7 +1,5 @@
 """The short way of a hover through Quart: no tasks, no hooks, a response that is in memory."""
 
-import asyncio
-from contextlib import suppress
 from typing import Any
 
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable
@@ -13,18 +11,15 @@ from quart.wrappers.response import DataBody
 
 from ..web.popups import is_popup
 
-# A client that does not read its response is given up after this time.
-SEND_WITHIN_S = 10
-
 
 class HoverConnection(ASGIHTTPConnection):
     """Answers popups in one task and two messages, and everything else as Quart does.
 
     Quart starts two tasks per request, so that a body can arrive and a disconnect can end a
-    stream while the view runs, and a third to limit the time of sending. It sends three messages.
-    A popup has no body and is no stream. It opens no session, sets no cookie and changes nothing,
-    so hooks and signals are left out, except for errors. docs/performance.md says what each step
-    gains.
+    stream while the view runs, and it sends three messages. A popup is no stream and ignores a
+    body, which `web/unread_bodies.py` receives. It opens no session, sets no cookie and changes
+    nothing, so hooks and signals are left out, except for errors. docs/performance.md says what
+    each step gains.
     """
 
     async def __call__(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -34,9 +29,7 @@ class HoverConnection(ASGIHTTPConnection):
         request = self._create_request_from_scope(send)
         request.body.set_complete()
         response = await self._answer(request)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SEND_WITHIN_S):
-                await self._send(send, response)
+        await self._send(send, response)
 
     def _is_hover(self) -> bool:
         return self.scope["method"] == "GET" and is_popup(self.scope["path"])

@@ -5,7 +5,7 @@ import os
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 
-from tests.serving.browser import Browser, Unanswered
+from tests.serving.browser import Browser, Unanswered, connect
 from tests.serving.raw import send_raw
 
 AT_ONCE = 32
@@ -22,6 +22,7 @@ UNREAD = [
     b"GET /user/x/popup HTTP/1.1\r\nHost: localhost\r\n" + CHUNKED,
     b"GET /login HTTP/1.1\r\nHost: a..b\r\n" + CHUNKED,
 ]
+PIPELINE = b"GET /static/x/site.css HTTP/1.1\r\nHost: localhost\r\n\r\n" * 20
 WEBSOCKET = (
     b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
@@ -70,6 +71,18 @@ async def unread_bodies(port: int, requests: int) -> None:
     await repeat(lambda number: send_raw(port, UNREAD[number % 2]), requests)
 
 
+async def unread_answers(port: int, requests: int) -> None:
+    """Ask for a file many times at once, read a little and disconnect."""
+
+    async def ask(_number: int) -> None:
+        reader, writer = await connect(port)
+        writer.write(PIPELINE)
+        await reader.readexactly(1)
+        writer.transport.abort()
+
+    await repeat(ask, requests)
+
+
 async def websockets(port: int, requests: int) -> None:
     await repeat(lambda _number: send_raw(port, WEBSOCKET), requests)
 
@@ -89,6 +102,7 @@ ATTACKS: dict[str, Attack] = {
     "comments with slow links": slow_links,
     "forms with slow text": slow_text,
     "bodies after the answer": unread_bodies,
+    "answers that nobody reads": unread_answers,
     "WebSocket handshakes": websockets,
     "flood of sign-ins": sign_ins,
 }

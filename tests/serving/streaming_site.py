@@ -35,8 +35,6 @@ def create_streaming_site() -> Quart:
             await closing.wait()
             yield b"last word\n"
 
-        response = Response(words(), content_type="text/plain")
-        response.timeout = None
-        return response
+        return Response(words(), content_type="text/plain")
 
     return app

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import hypercorn.asyncio.run
 import hypercorn.run
+from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.protocol.h2 import H2Protocol
 from hypercorn.protocol.h11 import H11Protocol
 from hypercorn.protocol.http_stream import HTTPStream
@@ -46,6 +47,14 @@ def test_http_2_is_handled_in_this_method_and_streams_that_have_begun_have_a_sco
     assert "await self._handle_events(events)" in inspect.getsource(H2Protocol.handle)
     assert "self.scope = " in inspect.getsource(HTTPStream.handle)
     assert "self.scope = " in inspect.getsource(WSStream.handle)
+
+
+def test_the_three_methods_that_are_replaced_are_called_like_this() -> None:
+    """tests/serving/test_stalled_clients.py tries them on connections."""
+    assert [*inspect.signature(H11Protocol.handle).parameters] == ["self", "event"]
+    assert [*inspect.signature(TCPServer._close).parameters] == ["self"]
+    paused = "await self.can_read.clear()\n                    await self.can_read.wait()"
+    assert paused in inspect.getsource(H11Protocol._handle_events)
 
 
 def test_this_process_is_no_worker() -> None:
