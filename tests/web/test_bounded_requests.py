@@ -23,8 +23,7 @@ from tests.web.asgi import FORM, Headers, cookies_of, send_bytes
 from tests.web.hostile import FRAGMENTS, repeated
 from tests.web.test_bounded_work import LONGEST
 
-# Coverage is measured by tracing each line, which would be measured here as work.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.usefixtures("untraced")
 
 # A request costs 5 to 10 ms here, with its page.
 MOST_MS = 100

@@ -29,8 +29,7 @@ from quart_popovers.settings import Settings
 from quart_popovers.web.forms import CODE_POINTS_PER_CHARACTER, PageForm, largest_length
 from tests.web.hostile import FRAGMENTS, complaint
 
-# Coverage is measured by tracing each line, which would be measured here as work.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.usefixtures("untraced")
 
 # What only the operator writes: settings, addresses of databases, programs of the command line.
 OPERATORS = ("settings", "database", "backup", "shell", "demo", "web.rate_limits.open_storage")
