@@ -51,7 +51,7 @@ attack: $(VENV)/development  ## replay known attacks and measure an honest visit
 bench: $(VENV)/bench  ## measure hovers and pages beside stock Quart and Flask (some 13 minutes)
 	$(BIN)/python -m benchmarks
 
-mutants: $(VENV)/mutation  ## look for changes of security code that no test notices (some 20 minutes)
+mutants: $(VENV)/mutation  ## look for changes of security code that no test notices
 	rm -rf mutants
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mutmut run $(ARGS)
 	$(BIN)/mutmut results
